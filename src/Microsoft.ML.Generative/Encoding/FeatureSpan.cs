@@ -1,0 +1,27 @@
+namespace Microsoft.ML.Generative.Encoding;
+
+/// <summary>What the numbers of a <see cref="FeatureSpan"/> mean: likelihood, last activation, inverse transform and export follow it.</summary>
+internal enum SpanKind
+{
+    /// <summary>Real numbers, standardised inside the network.</summary>
+    Continuous,
+
+    /// <summary>Zeros and ones.</summary>
+    Binary,
+
+    /// <summary>A one-hot vector: exactly one of the span's numbers is 1.</summary>
+    Categorical,
+
+    /// <summary>The pixels of an image, row by row.</summary>
+    Image,
+
+    /// <summary>Numbers of tokens in a vocabulary.</summary>
+    Token,
+}
+
+/// <summary>A run of neighbouring numbers of the encoded tensor that belong together.</summary>
+/// <param name="Column">The column of the data view that they come from.</param>
+/// <param name="Start">Index of the first number in the encoded row.</param>
+/// <param name="Width">How many numbers.</param>
+/// <param name="Kind">What they mean.</param>
+internal sealed record FeatureSpan(string Column, int Start, int Width, SpanKind Kind);

@@ -1,0 +1,14 @@
+namespace Microsoft.ML.Generative.Generation;
+
+/// <summary>An estimator whose model can be conditioned on a label.</summary>
+internal interface ILabelConditionable
+{
+    /// <summary>The label column that it is conditioned on; null for none.</summary>
+    string? LabelColumnName { get; }
+
+    /// <summary>The features that it reads.</summary>
+    string FeatureColumnName { get; }
+
+    /// <summary>The same estimator, conditioned on this label column and drawing the labels equally often in training; null undoes it.</summary>
+    IEstimator<IGenerativeTransformer> ConditionedOn(string? labelColumnName);
+}

@@ -1,0 +1,69 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Generative.Networks;
+
+// What a network can do beyond being trained. x is always (batch, features) as encoded, not yet standardised; condition is
+// (batch, conditions) or null where the model has none. Everything runs without gradients, and is a function of its arguments alone.
+
+/// <summary>Draws new rows.</summary>
+internal interface ISampler
+{
+    /// <summary>Draws one row for every row of <paramref name="condition"/>, or <paramref name="rows"/> rows where the model has no condition.</summary>
+    /// <returns>(rows, features), in the units of the training rows.</returns>
+    Tensor Sample(long rows, Tensor? condition, Generator generator);
+}
+
+/// <summary>Draws variations of given rows: from the posterior around each of them.</summary>
+internal interface IVariationSampler
+{
+    /// <param name="temperature">Scale of the noise: 0 gives reconstructions, 1 the full posterior.</param>
+    /// <returns>(batch, features), one variation for every row of <paramref name="x"/>.</returns>
+    Tensor Vary(Tensor x, Tensor? condition, double temperature, Generator generator);
+}
+
+/// <summary>Says how likely rows are.</summary>
+internal interface ILogDensity
+{
+    DensityKind DensityKind { get; }
+
+    /// <returns>(batch,), nats, in the units of the training rows.</returns>
+    Tensor LogDensity(Tensor x, Tensor? condition);
+}
+
+/// <summary>Gives rows back as the model sees them.</summary>
+internal interface IReconstructor
+{
+    /// <returns>(batch, features), in the units of the training rows.</returns>
+    Tensor Reconstruct(Tensor x, Tensor? condition);
+}
+
+/// <summary>Gives the code of a row.</summary>
+internal interface IEncoder
+{
+    int LatentSize { get; }
+
+    /// <returns>(batch, latent)</returns>
+    Tensor Encode(Tensor x, Tensor? condition);
+}
+
+/// <summary>Fills in what is not known of a row.</summary>
+internal interface IImputer
+{
+    /// <param name="known">(batch, features), 1 where x is known, 0 where it is to be drawn.</param>
+    /// <returns>(batch, features), equal to x where it is known.</returns>
+    Tensor Impute(Tensor x, Tensor known, Tensor? condition, Generator generator);
+}
+
+/// <summary>Says how unusual rows are; higher is more abnormal.</summary>
+internal interface IScorer
+{
+    /// <returns>(batch,)</returns>
+    Tensor Score(Tensor x, Tensor? condition);
+}
+
+/// <summary>Has something to learn from the training rows once the weights are final: the spread of residuals, the density of codes.</summary>
+internal interface ICalibrated
+{
+    /// <param name="batches">The training rows, once, in batches.</param>
+    void Calibrate(IEnumerable<Batch> batches);
+}

@@ -1,0 +1,61 @@
+using Microsoft.ML.Generative.Encoding;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Generative.Networks;
+
+/// <summary>What a network is built for: the layout of its rows and their first two moments.</summary>
+/// <param name="Spans">Layout of the features, without gaps.</param>
+/// <param name="Mean">Mean of every feature over the training rows (0 where the feature is not standardised).</param>
+/// <param name="Scale">Standard deviation of every feature (1 where it is constant or not standardised).</param>
+/// <param name="ConditionSize">Width of the condition, 0 for none.</param>
+/// <param name="Rows">How many rows there are to learn from: a rule for sizes or steps may depend on it.</param>
+internal sealed record NetworkInput(IReadOnlyList<FeatureSpan> Spans, float[] Mean, float[] Scale, int ConditionSize, long Rows)
+{
+    public int Features => Mean.Length;
+}
+
+/// <summary>A model: its parameters, and the losses that train them. What else it can do, it says by the interfaces of Capabilities.cs.</summary>
+internal abstract class GenerativeNetwork : nn.Module
+{
+    protected GenerativeNetwork(string name, NetworkInput input) : base(name) => Input = input;
+
+    public NetworkInput Input { get; }
+
+    /// <summary>What a training step minimises, in this order: one objective for most models, one per player for a GAN.</summary>
+    public abstract IReadOnlyList<Objective> Objectives { get; }
+}
+
+/// <summary>One thing that a training step minimises, over all parameters or over some of them.</summary>
+/// <param name="Name">What the loss is called in the log.</param>
+/// <param name="Loss">Mean loss over the batch, a scalar with a graph; or, if <paramref name="WritesGradients"/>, the figure to report.</param>
+internal sealed record Objective(string Name, Func<Batch, TrainingStep, Tensor> Loss)
+{
+    /// <summary>Which parameters it moves, by their names; null for all. Objectives must not share parameters.</summary>
+    public Func<string, bool>? Moves { get; init; }
+
+    /// <summary>How many batches it takes for each batch of the others (a critic may be ahead of its generator).</summary>
+    public int StepsPerBatch { get; init; } = 1;
+
+    /// <summary>Multiplies the learning rate (two time-scale updates).</summary>
+    public double LearningRateScale { get; init; } = 1;
+
+    /// <summary>The loss puts gradients into the parameters by itself (contrastive divergence) or needs none (counting): no backward pass.</summary>
+    public bool WritesGradients { get; init; }
+}
+
+/// <summary>Where training stands, for losses that depend on it, and the generator that their noise comes from.</summary>
+internal sealed class TrainingStep(Generator generator, Device device)
+{
+    public Generator Generator { get; } = generator;
+
+    public Device Device { get; } = device;
+
+    /// <summary>Steps done so far.</summary>
+    public long Step { get; internal set; }
+
+    /// <summary>Share of the planned steps that are done, 0 to 1.</summary>
+    public double Progress { get; internal set; }
+
+    /// <summary>Whether the loss is measured rather than minimised: no dropout, no warm-up, no input noise that hides the rows.</summary>
+    public bool Validating { get; internal set; }
+}

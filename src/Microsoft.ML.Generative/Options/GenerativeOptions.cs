@@ -1,0 +1,64 @@
+using System.Text.Json.Serialization;
+
+namespace Microsoft.ML.Generative;
+
+/// <summary>What every generative model lets you choose. Options are checked as a whole when the estimator is made and never changed by it.</summary>
+public abstract record GenerativeOptions
+{
+    private protected GenerativeOptions()
+    {
+    }
+
+    /// <summary>Column of features: <c>Vector&lt;Single&gt;</c> of known size. Default: <c>Features</c>.</summary>
+    public string FeatureColumnName { get; init; } = "Features";
+
+    /// <summary>Column of the label that the model is conditioned on: a key, Boolean, text or number with few values. Default: null, no condition.</summary>
+    public string? LabelColumnName { get; init; }
+
+    /// <summary>Name of the column <c>Score</c> (Single; higher is more abnormal).</summary>
+    public string ScoreColumnName { get; init; } = "Score";
+
+    /// <summary>Name of the column <c>PredictedLabel</c> (Boolean; true if the score is above the threshold that <see cref="Contamination"/> sets).</summary>
+    public string PredictedLabelColumnName { get; init; } = "PredictedLabel";
+
+    /// <summary>Name of the column <c>LogDensity</c> (Single, nats), for models that have one.</summary>
+    public string LogDensityColumnName { get; init; } = "LogDensity";
+
+    /// <summary>Name of the column <c>Reconstruction</c> (Vector&lt;Single&gt; in the units of the features), for models that have one.</summary>
+    public string ReconstructionColumnName { get; init; } = "Reconstruction";
+
+    /// <summary>Name of the column <c>Latent</c> (Vector&lt;Single&gt;), for models that have one.</summary>
+    public string LatentColumnName { get; init; } = "Latent";
+
+    /// <summary>Share of the training rows that is taken to be abnormal: it sets the threshold of <c>PredictedLabel</c>. From 0 up to 0.5. Default: 0.1.</summary>
+    public double Contamination { get; init; } = 0.1;
+
+    /// <summary>Seed of everything random in the fit. Default: null, drawn from the <see cref="MLContext"/> (whose own seed makes it reproducible).</summary>
+    public int? Seed { get; init; }
+
+    /// <summary>How the model is trained.</summary>
+    public TrainingOptions Training { get; init; } = new();
+
+    /// <summary>Names of the columns that the model may add.</summary>
+    [JsonIgnore]
+    internal IEnumerable<string> OutputColumnNames =>
+        [ScoreColumnName, PredictedLabelColumnName, LogDensityColumnName, ReconstructionColumnName, LatentColumnName];
+
+    /// <summary>Throws one exception that names every option out of range.</summary>
+    internal void Validate()
+    {
+        var faults = new OptionFaults();
+        faults.Require(!string.IsNullOrEmpty(FeatureColumnName), FeatureColumnName, "the name of a column");
+        faults.Require(LabelColumnName != "", LabelColumnName, "the name of a column, or null");
+        faults.Require(LabelColumnName != FeatureColumnName || LabelColumnName is null, LabelColumnName, "another column than the features");
+        faults.Require(OutputColumnNames.All(n => !string.IsNullOrEmpty(n)), string.Join(", ", OutputColumnNames), "names for all output columns");
+        faults.Require(OutputColumnNames.Distinct().Count() == OutputColumnNames.Count(), string.Join(", ", OutputColumnNames), "different names for the output columns");
+        faults.Require(Contamination is >= 0 and <= 0.5, Contamination, "from 0 to 0.5");
+        if (Training is null) faults.Require(false, Training, "given");
+        else Training.Validate(faults);
+        ValidateModel(faults);
+        faults.ThrowIfAny(GetType().Name);
+    }
+
+    private protected abstract void ValidateModel(OptionFaults faults);
+}

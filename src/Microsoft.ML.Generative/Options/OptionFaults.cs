@@ -1,0 +1,21 @@
+using System.Runtime.CompilerServices;
+
+namespace Microsoft.ML.Generative;
+
+/// <summary>Collects what is wrong with a set of options, so that all of it is said at once.</summary>
+internal sealed class OptionFaults
+{
+    private readonly List<string> _faults = [];
+
+    /// <summary>Notes a fault unless <paramref name="valid"/>: "BatchSize is 0; it must be 1 or more."</summary>
+    public void Require(bool valid, object? value, string requirement, [CallerArgumentExpression(nameof(value))] string name = "")
+    {
+        if (!valid) _faults.Add(FormattableString.Invariant($"{name} is {value ?? "null"}; it must be {requirement}."));
+    }
+
+    /// <exception cref="ArgumentException">There is a fault; the message lists them all.</exception>
+    public void ThrowIfAny(string optionsName)
+    {
+        if (_faults.Count > 0) throw new ArgumentException($"{optionsName}: " + string.Join(" ", _faults));
+    }
+}
