@@ -69,7 +69,7 @@ internal static class SchemaCodec
         return builder.ToAnnotations();
     }
 
-    private static void WriteType(BinaryWriter writer, DataViewType type)
+    internal static void WriteType(BinaryWriter writer, DataViewType type)
     {
         switch (type)
         {
@@ -95,7 +95,7 @@ internal static class SchemaCodec
         }
     }
 
-    private static DataViewType ReadType(BinaryReader reader)
+    internal static DataViewType ReadType(BinaryReader reader)
     {
         var kind = (Kind)reader.ReadByte();
         switch (kind)
