@@ -9,6 +9,9 @@ internal enum SpanKind
     /// <summary>Zeros and ones.</summary>
     Binary,
 
+    /// <summary>Numbers from 0 to 1, taken as chances, such as the intensities of pixels.</summary>
+    Proportion,
+
     /// <summary>A one-hot vector: exactly one of the span's numbers is 1.</summary>
     Categorical,
 

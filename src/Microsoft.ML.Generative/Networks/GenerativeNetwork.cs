@@ -33,8 +33,8 @@ internal sealed record Objective(string Name, Func<Batch, TrainingStep, Tensor> 
     /// <summary>Which parameters it moves, by their names; null for all. Objectives must not share parameters.</summary>
     public Func<string, bool>? Moves { get; init; }
 
-    /// <summary>How many batches it takes for each batch of the others (a critic may be ahead of its generator).</summary>
-    public int StepsPerBatch { get; init; } = 1;
+    /// <summary>It moves on every so-manieth batch only (a generator may wait for its critic).</summary>
+    public int BatchesPerStep { get; init; } = 1;
 
     /// <summary>Multiplies the learning rate (two time-scale updates).</summary>
     public double LearningRateScale { get; init; } = 1;

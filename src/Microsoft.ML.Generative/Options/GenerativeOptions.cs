@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using Microsoft.ML.Generative.Networks;
+using Microsoft.ML.Generative.Training;
 
 namespace Microsoft.ML.Generative;
 
@@ -61,4 +63,21 @@ public abstract record GenerativeOptions
     }
 
     private protected abstract void ValidateModel(OptionFaults faults);
+
+    /// <summary>Name of the model in the catalog, in files and in the log: "vae".</summary>
+    [JsonIgnore]
+    internal abstract string ModelName { get; }
+
+    /// <summary>Type of the network that <see cref="CreateNetwork"/> makes: its interfaces say what the model can do.</summary>
+    [JsonIgnore]
+    internal abstract Type NetworkType { get; }
+
+    /// <summary>Whether features that are not binary are taken as numbers from 0 to 1 rather than as real ones.</summary>
+    [JsonIgnore]
+    internal abstract bool TakesProportions { get; }
+
+    /// <summary>The training options that the user leaves open.</summary>
+    internal abstract TrainingDefaults TrainingDefaults(NetworkInput input);
+
+    internal abstract GenerativeNetwork CreateNetwork(NetworkInput input, Initializer initializer);
 }

@@ -13,6 +13,10 @@ internal sealed class OptionFaults
         if (!valid) _faults.Add(FormattableString.Invariant($"{name} is {value ?? "null"}; it must be {requirement}."));
     }
 
+    /// <summary>Notes a fault unless all layers have 1 to 65,536 units.</summary>
+    public void RequireSizes(IReadOnlyList<int>? sizes, [CallerArgumentExpression(nameof(sizes))] string name = "") =>
+        Require(sizes is not null && sizes.All(size => size is >= 1 and <= 65536), sizes is null ? null : $"[{string.Join(", ", sizes)}]", "sizes from 1 to 65536", name);
+
     /// <exception cref="ArgumentException">There is a fault; the message lists them all.</exception>
     public void ThrowIfAny(string optionsName)
     {

@@ -76,6 +76,7 @@ public sealed record TrainingOptions
 
     /// <summary>File that holds the state of training after each epoch. If it is there when a fit starts, the fit goes on from it, to the same numbers
     /// as if it had never stopped; it is deleted when the fit ends. Default: null, none is written.</summary>
+    [JsonIgnore]
     public string? CheckpointPath { get; init; }
 
     /// <summary>Is told after every measurement how training goes; called on the thread that fits.</summary>

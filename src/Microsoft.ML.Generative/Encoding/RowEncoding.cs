@@ -1,0 +1,102 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Generative.Networks;
+
+namespace Microsoft.ML.Generative.Encoding;
+
+/// <summary>How a row of a data view becomes a row of floats: the features of each column in turn, then the number of the label, if there is one.</summary>
+internal sealed class RowEncoding
+{
+    public RowEncoding(IReadOnlyList<FeatureColumn> columns, LabelColumn? label)
+    {
+        Columns = columns;
+        Label = label;
+        Features = columns.Sum(c => c.Width);
+        InputColumns = [.. columns.Select(c => c.Name), .. label is null ? Array.Empty<string>() : [label.Name]];
+    }
+
+    /// <summary>The encoding of the columns that the options name, as they are in the schema of the rows to learn from.</summary>
+    public static RowEncoding Find(DataViewSchema schema, GenerativeOptions options) =>
+        new([VectorColumn.Find(schema, options.FeatureColumnName)],
+            options.LabelColumnName is null ? null : LabelColumn.Create(schema, options.LabelColumnName));
+
+    public IReadOnlyList<FeatureColumn> Columns { get; }
+
+    public LabelColumn? Label { get; }
+
+    /// <summary>Names of all columns read.</summary>
+    public IReadOnlyList<string> InputColumns { get; }
+
+    /// <summary>Floats that are features.</summary>
+    public int Features { get; }
+
+    /// <summary>Floats in an encoded row.</summary>
+    public int Width => Features + (Label is null ? 0 : 1);
+
+    /// <summary>Width of the condition that the label makes.</summary>
+    public int ConditionSize => Label?.Count ?? 0;
+
+    public void Check(DataViewSchema schema)
+    {
+        foreach (var column in Columns) column.Check(schema);
+        Label?.Check(schema);
+    }
+
+    /// <param name="learnLabels">Whether labels not seen before are learnt rather than refused.</param>
+    public IRowEncoder CreateEncoder(DataViewRow row, bool learnLabels = false) => new Encoder(this, row, learnLabels);
+
+    /// <summary>Which feature a float of an encoded row is, for messages.</summary>
+    public string Describe(int feature)
+    {
+        int start = 0;
+        foreach (var column in Columns)
+        {
+            if (feature < start + column.Width) return column.Describe(feature - start);
+            start += column.Width;
+        }
+        return $"feature {feature}";
+    }
+
+    /// <summary>Describes the rows to a network: neighbouring features of one column and kind make a span; continuous ones are standardised.</summary>
+    /// <param name="asProportions">Take features that are not binary as numbers from 0 to 1 rather than as continuous ones.</param>
+    /// <exception cref="ArgumentException">One of them is not from 0 to 1.</exception>
+    public NetworkInput Describe(FeatureStatistics statistics, bool asProportions)
+    {
+        var kinds = Enumerable.Range(0, Features).Select(i => Kind(statistics, i, asProportions)).ToArray();
+        var spans = new List<FeatureSpan>();
+        int feature = 0;
+        foreach (var column in Columns)
+            for (int end = feature + column.Width; feature < end; feature++)
+            {
+                if (spans.Count > 0 && spans[^1] is var last && last.Column == column.Name && last.Kind == kinds[feature]) spans[^1] = last with { Width = last.Width + 1 };
+                else spans.Add(new FeatureSpan(column.Name, feature, 1, kinds[feature]));
+            }
+        var means = kinds.Select((kind, i) => kind == SpanKind.Continuous ? statistics.Mean(i) : 0).ToArray();
+        var scales = kinds.Select((kind, i) => kind == SpanKind.Continuous ? statistics.Scale(i) : 1).ToArray();
+        return new NetworkInput(spans, means, scales, ConditionSize, statistics.Rows);
+    }
+
+    private SpanKind Kind(FeatureStatistics statistics, int feature, bool asProportions)
+    {
+        if (statistics.IsBinary(feature)) return SpanKind.Binary;
+        if (!asProportions) return SpanKind.Continuous;
+        return statistics.IsProportion(feature) ? SpanKind.Proportion
+            : throw new ArgumentException($"{Describe(feature)} is not from 0 to 1 in every row, as a Bernoulli likelihood needs. Use NormalizeMinMax, or another likelihood.");
+    }
+
+    private sealed class Encoder(RowEncoding encoding, DataViewRow row, bool learnLabels) : IRowEncoder
+    {
+        private readonly IRowEncoder[] _columns = encoding.Columns.Select(c => c.CreateEncoder(row)).ToArray();
+        private readonly Func<int>? _label = encoding.Label?.CreateReader(row, learnLabels);
+
+        public void Encode(Span<float> destination)
+        {
+            int start = 0;
+            for (int i = 0; i < _columns.Length; i++)
+            {
+                _columns[i].Encode(destination.Slice(start, encoding.Columns[i].Width));
+                start += encoding.Columns[i].Width;
+            }
+            if (_label is not null) destination[start] = _label();
+        }
+    }
+}

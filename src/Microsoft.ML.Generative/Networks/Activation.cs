@@ -1,0 +1,31 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Generative;
+
+/// <summary>The non-linearity between the layers of a network.</summary>
+public enum Activation
+{
+    /// <summary>max(0, x).</summary>
+    Relu,
+
+    /// <summary>x·sigmoid(x) (Elfwing et al., 2018; Ramachandran et al., 2017).</summary>
+    Silu,
+
+    /// <summary>Hyperbolic tangent.</summary>
+    Tanh,
+
+    /// <summary>x for positive x, 0.01·x else (Maas et al., 2013).</summary>
+    LeakyRelu,
+}
+
+internal static class Activations
+{
+    public static Tensor Apply(this Activation activation, Tensor x) => activation switch
+    {
+        Activation.Relu => nn.functional.relu(x),
+        Activation.Silu => nn.functional.silu(x),
+        Activation.Tanh => x.tanh(),
+        Activation.LeakyRelu => nn.functional.leaky_relu(x),
+        _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "no such activation"),
+    };
+}

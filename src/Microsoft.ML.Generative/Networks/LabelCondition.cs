@@ -1,0 +1,19 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Generative.Networks;
+
+/// <summary>The condition that a label makes, and where it stands in an encoded row.</summary>
+internal static class LabelCondition
+{
+    /// <param name="rows">(rows, features + 1): the number of the label stands last.</param>
+    /// <returns>(rows, labels) with a 1 for the row's label.</returns>
+    public static Tensor OneHot(Tensor rows, int features, int labels)
+    {
+        using var numbers = rows.narrow(1, features, 1).to(int64);   // (rows, 1)
+        return zeros(rows.shape[0], labels, device: rows.device).scatter_(1, numbers, 1);
+    }
+
+    /// <summary>Puts the condition beside what a layer reads.</summary>
+    /// <returns>(…, width + conditions); x itself without a condition.</returns>
+    public static Tensor BesideCondition(this Tensor x, Tensor? condition) => condition is null ? x : cat([x, condition], -1);
+}

@@ -1,0 +1,62 @@
+using System.Globalization;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Generative.Networks;
+
+/// <summary>x·Wᵀ + b, initialised uniformly in ±1/√inputs, the default of PyTorch's Linear.</summary>
+internal sealed class Dense : nn.Module<Tensor, Tensor>
+{
+    public Dense(int inputs, int outputs, Initializer initializer) : base(nameof(Dense))
+    {
+        double bound = 1 / Math.Sqrt(Math.Max(1, inputs));
+        Weight = this.Own("weight", initializer.Uniform(bound, outputs, inputs));
+        Bias = this.Own("bias", initializer.Uniform(bound, outputs));
+    }
+
+    public Parameter Weight { get; }
+
+    public Parameter Bias { get; }
+
+    public override Tensor forward(Tensor x) => nn.functional.linear(x, Weight, Bias);   // (batch, outputs)
+}
+
+/// <summary>Dense layers with an activation after each, and dropout in training.</summary>
+internal sealed class DenseStack : nn.Module
+{
+    private readonly Dense[] _layers;
+    private readonly Activation _activation;
+    private readonly double _dropout;
+
+    public DenseStack(int inputs, IReadOnlyList<int> hiddenSizes, Activation activation, double dropout, Initializer initializer) : base(nameof(DenseStack))
+    {
+        _activation = activation;
+        _dropout = dropout;
+        _layers = new Dense[hiddenSizes.Count];
+        OutputSize = inputs;
+        for (int i = 0; i < _layers.Length; i++)
+        {
+            _layers[i] = new Dense(OutputSize, hiddenSizes[i], initializer);
+            register_module(i.ToString(CultureInfo.InvariantCulture), _layers[i]);
+            OutputSize = hiddenSizes[i];
+        }
+    }
+
+    public int OutputSize { get; }
+
+    public IReadOnlyList<Dense> Layers => _layers;
+
+    /// <param name="step">Null outside of training: no dropout.</param>
+    public Tensor Call(Tensor x, TrainingStep? step = null)
+    {
+        foreach (var layer in _layers)
+        {
+            x = _activation.Apply(layer.forward(x));   // (batch, layer's outputs)
+            if (_dropout > 0 && step is { Validating: false }) x = x * KeepMask(x, step.Generator);
+        }
+        return x;
+    }
+
+    // inverted dropout (Srivastava et al., 2014) with the fit's own generator; the functional form would draw from the global one
+    private Tensor KeepMask(Tensor x, Generator generator) => empty_like(x, requires_grad: false).bernoulli_(1 - _dropout, generator).div_(1 - _dropout);
+}

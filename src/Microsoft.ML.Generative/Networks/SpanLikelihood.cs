@@ -1,0 +1,84 @@
+using Microsoft.ML.Generative.Encoding;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Generative.Networks;
+
+/// <summary>How likely standardised rows are, given what a decoder says of them: Gaussian for continuous spans, Bernoulli for binary spans and
+/// proportions. The decoder gives one number per feature: a mean, or the logit of a chance.</summary>
+internal sealed class SpanLikelihood : nn.Module
+{
+    private static readonly double LogTwoPi = Math.Log(2 * Math.PI);
+
+    private readonly Tensor? _isContinuous;   // (features,) 1 or 0; null if all features are of one kind
+    private readonly Tensor? _isDrawn;        // (features,) 1 for binary features, 0 for proportions, whose mean is what a draw gives
+    private readonly Parameter? _logVariance;
+    private readonly double _lowestLogVariance;
+    private readonly bool _anyContinuous, _anyChance;
+
+    /// <param name="fixedVariance">Variance of every continuous feature, standardised; null to learn one for each.</param>
+    /// <param name="lowestVariance">Bound below a learned variance, which keeps constant and discrete features from ever greater densities.</param>
+    public SpanLikelihood(NetworkInput input, double? fixedVariance, double lowestVariance, Initializer initializer) : base(nameof(SpanLikelihood))
+    {
+        var kinds = input.Spans.SelectMany(s => Enumerable.Repeat(s.Kind, s.Width)).ToArray();
+        _anyContinuous = kinds.Contains(SpanKind.Continuous);
+        _anyChance = kinds.Any(k => k is SpanKind.Binary or SpanKind.Proportion);
+        if (_anyContinuous && _anyChance) _isContinuous = this.Own("isContinuous", initializer.Fixed(kinds.Select(k => k == SpanKind.Continuous ? 1f : 0f).ToArray()));
+        if (_anyChance) _isDrawn = this.Own("isDrawn", initializer.Fixed(kinds.Select(k => k == SpanKind.Binary ? 1f : 0f).ToArray()));
+        _lowestLogVariance = Math.Log(fixedVariance ?? lowestVariance);
+        if (fixedVariance is null && _anyContinuous) _logVariance = this.Own("logVariance", initializer.Constant(0, kinds.Length));
+    }
+
+    /// <summary>Log-density of every row of <paramref name="x"/> under the decoder's output for it.</summary>
+    /// <param name="x">(batch, features) or anything that broadcasts to the output.</param>
+    /// <param name="output">(…, features)</param>
+    /// <returns>(…,), nats</returns>
+    public Tensor LogDensity(Tensor x, Tensor output)
+    {
+        var perFeature = (_anyContinuous, _anyChance) switch
+        {
+            (true, false) => Gaussian(x, output),
+            (false, true) => Bernoulli(x, output),
+            _ => where(_isContinuous!.to(@bool), Gaussian(x, output), Bernoulli(x, output)),
+        };
+        return perFeature.sum(-1);   // (…,)
+    }
+
+    /// <summary>The mean of the rows, from the decoder's output.</summary>
+    public Tensor Mean(Tensor output) => (_anyContinuous, _anyChance) switch
+    {
+        (true, false) => output,
+        (false, true) => output.sigmoid(),
+        _ => where(_isContinuous!.to(@bool), output, output.sigmoid()),
+    };
+
+    /// <summary>A draw: Gaussian noise of the learned variance on continuous features, 0 or 1 for binary ones, the mean of proportions.</summary>
+    /// <param name="temperature">Scale of the noise of continuous features.</param>
+    public Tensor Draw(Tensor output, double temperature, Generator generator)
+    {
+        var mean = Mean(output);   // (batch, features)
+        var continuous = _anyContinuous
+            ? mean + empty_like(mean).normal_(0, 1, generator).mul_(StandardDeviation()).mul_(temperature)
+            : mean;
+        if (!_anyChance) return continuous;
+        var chances = mean.clamp(0, 1);
+        var chance = where(_isDrawn!.to(@bool), empty_like(mean).bernoulli_(chances, generator), chances);
+        return _anyContinuous ? where(_isContinuous!.to(@bool), continuous, chance) : chance;
+    }
+
+    // log v = lowest + softplus(parameter − lowest): smooth, and never below the bound
+    private Tensor? LogVariance() =>
+        _logVariance is null ? null : nn.functional.softplus(_logVariance - _lowestLogVariance) + _lowestLogVariance;   // (features,)
+
+    private Tensor StandardDeviation() => LogVariance() is { } logVariance ? (logVariance / 2).exp() : full(1, Math.Exp(_lowestLogVariance / 2), device: _isDrawn?.device);
+
+    private Tensor Gaussian(Tensor x, Tensor mean)
+    {
+        var squares = (x - mean).square();   // (…, features)
+        if (LogVariance() is not { } logVariance) return squares.mul(-0.5 * Math.Exp(-_lowestLogVariance)).sub_((_lowestLogVariance + LogTwoPi) / 2);
+        return (squares * (-logVariance).exp() + logVariance + LogTwoPi) * -0.5;
+    }
+
+    // x·logit − softplus(logit)
+    private static Tensor Bernoulli(Tensor x, Tensor logits) => x * logits - nn.functional.softplus(logits);
+}

@@ -1,0 +1,48 @@
+using Microsoft.ML.Generative.Networks;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Generative.Training;
+
+/// <summary>An objective with the weights that it moves and the optimizer that moves them. Most models have one; a GAN has two that take turns.</summary>
+internal sealed class Player : IDisposable
+{
+    public Player(GenerativeNetwork network, Objective objective, TrainingPlan plan, Device device)
+    {
+        Objective = objective;
+        Weights = new ParameterBuffer(network.named_parameters().Where(p => objective.Moves?.Invoke(p.Item1) ?? true).Select(p => p.Item2), device);
+        Update = WeightUpdate.Create(plan.Options.Optimizer, Weights, plan.WeightDecay);
+    }
+
+    public Objective Objective { get; }
+
+    public ParameterBuffer Weights { get; }
+
+    public WeightUpdate Update { get; }
+
+    /// <summary>One step: loss, gradients, clipping, update.</summary>
+    /// <returns>The loss, without its graph.</returns>
+    public Tensor Move(Batch batch, TrainingStep step, double learningRate, double clipNorm, long stepsDone)
+    {
+        Weights.Gradients.zero_();
+        var loss = Objective.Loss(batch, step);
+        if (!Objective.WritesGradients) loss.backward();
+        using var noGradient = no_grad();
+        if (!double.IsPositiveInfinity(clipNorm)) Clip(clipNorm);
+        Update.Step(learningRate * Objective.LearningRateScale, stepsDone);
+        return loss.detach();
+    }
+
+    // on the device, without waiting for the norm: min(1, clipNorm / norm)
+    private void Clip(double clipNorm)
+    {
+        using var norm = Weights.Gradients.norm();
+        using var share = norm.add_(1e-12).reciprocal_().mul_(clipNorm).clamp_max_(1);
+        Weights.Gradients.mul_(share);
+    }
+
+    public void Dispose()
+    {
+        Update.Dispose();
+        Weights.Dispose();
+    }
+}

@@ -1,0 +1,67 @@
+using Microsoft.ML.Generative.Networks;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Generative.Training;
+
+/// <summary>Training rows in one tensor: a pass gathers them in a new order, a large block at a time, and batches are views of the block.</summary>
+internal sealed class RowsInMemory : ITrainingRows
+{
+    private const int BlockRows = 1 << 17;
+
+    private readonly Tensor _rows;           // (rows, width): features, then the number of the label if there is a condition
+    private readonly int _features;
+    private readonly int _conditionSize;
+    private readonly Tensor? _labelWeights;  // (rows,): chances that even out the labels; null to take each row once
+
+    /// <param name="rows">(rows, features + 1 if there is a condition, the number of the label), which this takes over.</param>
+    /// <param name="balanceLabels">Draw every label equally often, with replacement, instead of every row once.</param>
+    public RowsInMemory(Tensor rows, int features, int conditionSize, bool balanceLabels)
+    {
+        _rows = rows.DetachFromDisposeScope();
+        _features = features;
+        _conditionSize = conditionSize;
+        Count = rows.shape[0];
+        if (!balanceLabels || conditionSize == 0) return;
+        using var scope = NewDisposeScope();
+        var labels = rows.select(1, features).to(int64);
+        var counts = labels.bincount(null, conditionSize).to(float32);   // (labels,)
+        _labelWeights = counts.reciprocal().index_select(0, labels).DetachFromDisposeScope();
+    }
+
+    public long Count { get; }
+
+    public IEnumerable<Batch> Batches(int batchSize, Generator? shuffle)
+    {
+        using var order = shuffle is null ? null : Order(shuffle);
+        int blockRows = Math.Max(batchSize, BlockRows / batchSize * batchSize);
+        for (long block = 0; block < Count; block += blockRows)
+        {
+            long size = Math.Min(blockRows, Count - block);
+            using var indices = order?.narrow(0, block, size);
+            using var rows = indices is null ? _rows.narrow(0, block, size) : _rows.index_select(0, indices);   // (size, width)
+            using var x = _conditionSize == 0 ? rows.alias() : rows.narrow(1, 0, _features).contiguous();
+            using var condition = _conditionSize == 0 ? null : LabelCondition.OneHot(rows, _features, _conditionSize);
+            for (long first = 0; first < size; first += batchSize)
+            {
+                long count = Math.Min(batchSize, size - first);
+                using var batch = x.narrow(0, first, count);
+                using var batchCondition = condition?.narrow(0, first, count);
+                yield return new Batch(batch, batchCondition);
+            }
+        }
+    }
+
+    private Tensor Order(Generator generator)
+    {
+        var order = _labelWeights is null
+            ? randperm(Count, int64, generator.device, generator: generator)
+            : multinomial(_labelWeights, Count, replacement: true, generator);
+        return order.device.type == _rows.device.type ? order : order.to(_rows.device, disposeAfter: true);
+    }
+
+    public void Dispose()
+    {
+        _rows.Dispose();
+        _labelWeights?.Dispose();
+    }
+}

@@ -1,0 +1,165 @@
+using System.Diagnostics;
+using Microsoft.ML.Generative.Networks;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Generative.Training;
+
+/// <summary>The one training loop. A model gives its objectives; everything else is here.</summary>
+internal sealed class TrainingLoop : IDisposable
+{
+    private readonly GenerativeNetwork _network;
+    private readonly TrainingPlan _plan;
+    private readonly ITrainingRows _rows;
+    private readonly ITrainingRows? _validation;
+    private readonly TrainingStep _step;
+    private readonly Player[] _players;
+    private readonly WeightSnapshot _weights;
+    private readonly ITrainingLog _log;
+    private readonly long _seed;
+    private readonly long _fingerprint;
+    private readonly Stopwatch _watch = new();
+
+    /// <param name="fingerprint">Of the rows and the options: a checkpoint of others is refused.</param>
+    public TrainingLoop(
+        GenerativeNetwork network, TrainingPlan plan, ITrainingRows rows, ITrainingRows? validation, Device device, long seed, long fingerprint, ITrainingLog log)
+    {
+        _network = network;
+        _plan = plan;
+        _rows = rows;
+        _validation = validation;
+        _seed = seed;
+        _fingerprint = fingerprint;
+        _log = log;
+        _step = new TrainingStep(new Generator((ulong)seed, device), device);
+        _players = network.Objectives.Select(objective => new Player(network, objective, plan, device)).ToArray();
+        _weights = new WeightSnapshot(network, _players.Select(p => p.Weights).ToList(), plan.Options.WeightAveraging);
+    }
+
+    /// <summary>Trains until the planned steps are done, nothing gets better, the user cancels, or the loss breaks down; leaves the best weights in the network.</summary>
+    public TrainingReport Run()
+    {
+        var state = Resume() ?? new TrainingState();
+        _watch.Start();
+        _plan.Options.CancellationToken.ThrowIfCancellationRequested();
+        while (state.End is null)
+        {
+            double loss = TrainUntilMeasurement(state, out bool cancelled);
+            bool finite = double.IsFinite(loss);
+            double? validationLoss = finite && _validation is not null ? Measure() : null;
+            finite &= double.IsFinite(validationLoss ?? 0);
+            double judged = validationLoss ?? loss;
+
+            if (finite && (_validation is null || judged < state.BestLoss)) state.Improve(judged, _weights);
+            state.End = !finite ? TrainingEnd.Diverged
+                : cancelled ? TrainingEnd.Cancelled
+                : state.Step >= _plan.Steps ? TrainingEnd.Completed
+                : _validation is not null && ++state.MeasurementsSinceBest > _plan.Patience ? TrainingEnd.EarlyStopped
+                : null;
+
+            Report(state, loss, validationLoss);
+            if (state.End is null) WriteCheckpoint(state);
+        }
+        return Finish(state);
+    }
+
+    // some epochs, or what is left of the planned steps; the mean loss of the last objective
+    private double TrainUntilMeasurement(TrainingState state, out bool cancelled)
+    {
+        using var scope = NewDisposeScope();
+        var total = zeros(1, device: _step.Device);
+        long steps = 0;
+        cancelled = false;
+        for (long i = 0; i < _plan.EpochsPerMeasurement && state.Step < _plan.Steps && !cancelled; i++)
+        {
+            // the order and the noise of an epoch depend on the seed and its number alone: going on from a checkpoint gives the same numbers
+            _step.Generator.manual_seed(RandomSeeds.Of(_seed, state.Epoch));
+            using var order = new Generator((ulong)RandomSeeds.Of(_seed, state.Epoch, 1));
+            foreach (var batch in _rows.Batches(_plan.BatchSize, order))
+            {
+                if (cancelled = _plan.Options.CancellationToken.IsCancellationRequested) break;
+                using (var stepScope = NewDisposeScope())
+                {
+                    TakeStep(batch, state, total);
+                    steps++;
+                }
+                if (state.Step >= _plan.Steps) break;
+            }
+            state.Epoch++;
+        }
+        return steps == 0 ? state.LastLoss : state.LastLoss = total.item<float>() / steps;
+    }
+
+    private void TakeStep(Batch batch, TrainingState state, Tensor total)
+    {
+        _step.Step = state.Step;
+        _step.Progress = state.Step / (double)_plan.Steps;
+        double learningRate = state.LearningRate = _plan.LearningRate * _plan.Schedule.At(_step.Progress);
+        foreach (var player in _players)
+        {
+            if (state.Step % player.Objective.BatchesPerStep != 0) continue;
+            var loss = player.Move(batch, _step, learningRate, _plan.GradientClipNorm, state.Step);
+            if (player == _players[^1]) total.add_(loss);
+        }
+        _weights.Average();
+        state.Step++;
+    }
+
+    // the loss of the weights that would be kept, over all held-out rows, always with the same noise
+    private double Measure()
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        using var averaged = _weights.UseAverage();
+        _step.Generator.manual_seed(RandomSeeds.Of(_seed, -1));
+        _step.Validating = true;
+        var total = zeros(1, device: _step.Device);
+        foreach (var batch in _validation!.Batches(Math.Max(_plan.BatchSize, 1024), null))
+        {
+            using var batchScope = NewDisposeScope();
+            total.add_(_players[^1].Objective.Loss(batch, _step), batch.Rows);
+        }
+        _step.Validating = false;
+        return total.item<float>() / _validation.Count;
+    }
+
+    private void Report(TrainingState state, double loss, double? validationLoss)
+    {
+        var progress = new TrainingProgress(state.Epoch, state.Step, _plan.Steps, loss, validationLoss, state.LearningRate, _watch.Elapsed);
+        _log.Progress(progress);
+        _plan.Options.Progress?.Report(progress);
+    }
+
+    private TrainingReport Finish(TrainingState state)
+    {
+        if (!_weights.HasBest)
+            throw new InvalidOperationException(FormattableString.Invariant(
+                $"The loss became {state.LastLoss} in epoch {state.Epoch}, before there were weights worth keeping. ")
+                + "Lower TrainingOptions.LearningRate or GradientClipNorm, and check the features for extreme values.");
+        _weights.RestoreBest();
+        if (_plan.Options.CheckpointPath is { } path) File.Delete(path);
+        if (state.End == TrainingEnd.Diverged)
+            _log.Warning(FormattableString.Invariant($"The loss became {state.LastLoss} in epoch {state.Epoch}; the weights of step {state.BestStep} are kept. Lower the learning rate."));
+        return new TrainingReport(
+            state.End!.Value, state.Epoch, state.Step, _rows.Count, _validation?.Count ?? 0, state.BestLoss, state.BestStep, _step.Device.ToString(), _watch.Elapsed);
+    }
+
+    private TrainingState? Resume()
+    {
+        if (_plan.Options.CheckpointPath is not { } path || !File.Exists(path)) return null;
+        var state = TrainingCheckpoint.Read(path, _fingerprint, _weights, _players.Select(p => p.Update));
+        _log.Info($"Going on from {path}: epoch {state.Epoch}, step {state.Step}.");
+        return state;
+    }
+
+    private void WriteCheckpoint(TrainingState state)
+    {
+        if (_plan.Options.CheckpointPath is { } path) TrainingCheckpoint.Write(path, _fingerprint, state, _weights, _players.Select(p => p.Update));
+    }
+
+    public void Dispose()
+    {
+        foreach (var player in _players) player.Dispose();
+        _weights.Dispose();
+        _step.Generator.Dispose();
+    }
+}

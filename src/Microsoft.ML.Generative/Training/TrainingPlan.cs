@@ -1,0 +1,72 @@
+namespace Microsoft.ML.Generative.Training;
+
+/// <summary>What a model takes where the user leaves a training option open. A rule may depend on the number of rows and features.</summary>
+internal sealed record TrainingDefaults
+{
+    public int BatchSize { get; init; } = 128;
+
+    public int Steps { get; init; } = 3000;
+
+    /// <summary>Bounds <see cref="Steps"/> by passes over the rows: large tables need one or two, small ones would be learnt by heart.</summary>
+    public int MostEpochs { get; init; } = int.MaxValue;
+
+    public double LearningRate { get; init; } = 3e-3;
+
+    public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.OneCycle;
+
+    public double GradientClipNorm { get; init; } = double.PositiveInfinity;
+
+    public double WeightDecay { get; init; } = 0.01;
+
+    public double ValidationFraction { get; init; }
+
+    public int Patience { get; init; } = 10;
+}
+
+/// <summary>The training options with every gap filled: what the loop does.</summary>
+internal sealed record TrainingPlan
+{
+    // measuring after every epoch of a table of 50 rows would take longer than the steps
+    private const int FewestStepsBetweenMeasurements = 25;
+
+    public TrainingPlan(TrainingOptions options, TrainingDefaults defaults, long rows)
+    {
+        Options = options;
+        int batchSize = (int)Math.Min(rows, options.BatchSize ?? defaults.BatchSize);
+        StepsPerEpoch = (rows + batchSize - 1) / batchSize;
+        BatchSize = (int)((rows + StepsPerEpoch - 1) / StepsPerEpoch);   // even batches: no last one of a few rows
+        Steps = options switch
+        {
+            { Epochs: { } epochs, Steps: { } steps } => Math.Min(epochs * StepsPerEpoch, steps),
+            { Epochs: { } epochs } => epochs * StepsPerEpoch,
+            { Steps: { } steps } => steps,
+            _ => Math.Min(defaults.Steps, defaults.MostEpochs * StepsPerEpoch),
+        };
+        EpochsPerMeasurement = Math.Max(1, FewestStepsBetweenMeasurements / StepsPerEpoch);
+        LearningRate = options.LearningRate ?? defaults.LearningRate;
+        Schedule = options.Schedule ?? defaults.Schedule;
+        GradientClipNorm = options.GradientClipNorm ?? defaults.GradientClipNorm;
+        WeightDecay = options.WeightDecay ?? defaults.WeightDecay;
+        Patience = options.Patience ?? defaults.Patience;
+    }
+
+    public TrainingOptions Options { get; }
+
+    public int BatchSize { get; }
+
+    public long StepsPerEpoch { get; }
+
+    public long Steps { get; }
+
+    public long EpochsPerMeasurement { get; }
+
+    public double LearningRate { get; }
+
+    public LearningRateSchedule Schedule { get; }
+
+    public double GradientClipNorm { get; }
+
+    public double WeightDecay { get; }
+
+    public int Patience { get; }
+}

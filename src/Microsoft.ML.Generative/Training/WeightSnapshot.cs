@@ -1,0 +1,85 @@
+using Microsoft.ML.Generative.Networks;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Generative.Training;
+
+/// <summary>The best weights so far, and the moving average of the weights, if one is wanted.</summary>
+internal sealed class WeightSnapshot : IDisposable
+{
+    private readonly Tensor[] _current;    // the players' buffers, then the network's own buffers
+    private readonly Tensor[] _best;
+    private readonly Tensor[]? _average;
+    private readonly Tensor? _towardsCurrent;
+
+    public WeightSnapshot(GenerativeNetwork network, IReadOnlyList<ParameterBuffer> weights, double averaging)
+    {
+        _current = [.. weights.Select(w => w.Values), .. network.named_buffers().Select(b => b.Item2)];
+        _best = Copies(_current);
+        if (averaging == 0) return;
+        _average = Copies(weights.Select(w => w.Values));
+        _towardsCurrent = tensor((float)(1 - averaging), device: _average[0].device).DetachFromDisposeScope();
+    }
+
+    public bool HasBest { get; set; }
+
+    /// <summary>All that a checkpoint has to hold.</summary>
+    public IEnumerable<(string Name, Tensor Tensor)> State =>
+        Named("current", _current).Concat(Named("best", _best)).Concat(Named("average", _average ?? []));
+
+    /// <summary>Lets the average follow the current weights by one step.</summary>
+    public void Average()
+    {
+        if (_average is null) return;
+        using var noGradient = no_grad();
+        for (int i = 0; i < _average.Length; i++) _average[i].lerp_(_current[i], _towardsCurrent!);
+    }
+
+    /// <summary>Puts the average in the place of the current weights until disposed; nothing without an average.</summary>
+    public IDisposable? UseAverage()
+    {
+        if (_average is null) return null;
+        Swap();
+        return new Undo(Swap);
+    }
+
+    /// <summary>Keeps the current weights (their average, if there is one) as the best.</summary>
+    public void Keep()
+    {
+        using var noGradient = no_grad();
+        using var averaged = UseAverage();
+        for (int i = 0; i < _best.Length; i++) _best[i].copy_(_current[i]);
+        HasBest = true;
+    }
+
+    public void RestoreBest()
+    {
+        using var noGradient = no_grad();
+        for (int i = 0; i < _best.Length; i++) _current[i].copy_(_best[i]);
+    }
+
+    private void Swap()
+    {
+        using var noGradient = no_grad();
+        for (int i = 0; i < _average!.Length; i++)
+        {
+            using var held = _current[i].clone();
+            _current[i].copy_(_average[i]);
+            _average[i].copy_(held);
+        }
+    }
+
+    private static Tensor[] Copies(IEnumerable<Tensor> tensors) => tensors.Select(t => t.detach().clone().DetachFromDisposeScope()).ToArray();
+
+    private static IEnumerable<(string, Tensor)> Named(string name, Tensor[] tensors) => tensors.Select((t, i) => ($"{name}.{i}", t));
+
+    public void Dispose()
+    {
+        foreach (var tensor in _best.Concat(_average ?? [])) tensor.Dispose();
+        _towardsCurrent?.Dispose();
+    }
+
+    private sealed class Undo(Action action) : IDisposable
+    {
+        public void Dispose() => action();
+    }
+}

@@ -1,0 +1,97 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Generative.Training;
+
+/// <summary>Moves a buffer of weights along its gradient: the state and the rule of an optimizer.</summary>
+internal abstract class WeightUpdate : IDisposable
+{
+    /// <summary>Named tensors that make up its state, for checkpoints.</summary>
+    public abstract IReadOnlyList<(string Name, Tensor Tensor)> State { get; }
+
+    /// <param name="learningRate">Of this step.</param>
+    /// <param name="step">Steps done before this one.</param>
+    public abstract void Step(double learningRate, long step);
+
+    public static WeightUpdate Create(Optimizer optimizer, ParameterBuffer weights, double weightDecay) => optimizer switch
+    {
+        Optimizer.AdamW => new AdamW(weights, weightDecay),
+        Optimizer.RmsProp => new RmsProp(weights, weightDecay),
+        Optimizer.Sgd => new MomentumDescent(weights, weightDecay),
+        _ => throw new ArgumentOutOfRangeException(nameof(optimizer), optimizer, "no such optimizer"),
+    };
+
+    public void Dispose()
+    {
+        foreach (var (_, state) in State) state.Dispose();
+    }
+
+    // decoupled from the gradient, matrices only
+    private protected static void Decay(ParameterBuffer weights, double amount)
+    {
+        if (amount <= 0 || weights.Decaying == 0) return;
+        using var matrices = weights.Values.narrow(0, 0, weights.Decaying);
+        matrices.mul_(1 - amount);
+    }
+
+    private protected static Tensor Zeros(ParameterBuffer weights) => zeros_like(weights.Values).DetachFromDisposeScope();
+}
+
+/// <summary>Adam with decoupled weight decay (Kingma and Ba, 2015; Loshchilov and Hutter, 2019), β = (0.9, 0.999), ε = 1e-8.</summary>
+internal sealed class AdamW(ParameterBuffer weights, double weightDecay) : WeightUpdate
+{
+    private const double Beta1 = 0.9, Beta2 = 0.999, Epsilon = 1e-8;
+
+    private readonly Tensor _mean = Zeros(weights);
+    private readonly Tensor _square = Zeros(weights);
+    private readonly Tensor _towardsGradient = tensor((float)(1 - Beta1), device: weights.Values.device).DetachFromDisposeScope();
+
+    public override IReadOnlyList<(string Name, Tensor Tensor)> State =>
+        [("adam.mean", _mean), ("adam.square", _square), ("adam.weight", _towardsGradient)];
+
+    public override void Step(double learningRate, long step)
+    {
+        Decay(weights, learningRate * weightDecay);
+        _mean.lerp_(weights.Gradients, _towardsGradient);
+        _square.mul_(Beta2).addcmul_(weights.Gradients, weights.Gradients, 1 - Beta2);
+        // the bias corrections go into the step and into ε, which leaves the buffers alone
+        double correction1 = 1 - Math.Pow(Beta1, step + 1), correction2 = Math.Sqrt(1 - Math.Pow(Beta2, step + 1));
+        using var root = _square.sqrt();
+        root.add_(Epsilon * correction2);
+        weights.Values.addcdiv_(_mean, root, -learningRate * correction2 / correction1);
+    }
+}
+
+/// <summary>RMSProp (Hinton, 2012), decay 0.99, ε = 1e-8.</summary>
+internal sealed class RmsProp(ParameterBuffer weights, double weightDecay) : WeightUpdate
+{
+    private const double Smoothing = 0.99, Epsilon = 1e-8;
+
+    private readonly Tensor _square = Zeros(weights);
+
+    public override IReadOnlyList<(string Name, Tensor Tensor)> State => [("rmsprop.square", _square)];
+
+    public override void Step(double learningRate, long step)
+    {
+        Decay(weights, learningRate * weightDecay);
+        _square.mul_(Smoothing).addcmul_(weights.Gradients, weights.Gradients, 1 - Smoothing);
+        using var root = _square.sqrt();
+        weights.Values.addcdiv_(weights.Gradients, root.add_(Epsilon), -learningRate);
+    }
+}
+
+/// <summary>Gradient descent with heavy-ball momentum 0.9.</summary>
+internal sealed class MomentumDescent(ParameterBuffer weights, double weightDecay) : WeightUpdate
+{
+    private const double Momentum = 0.9;
+
+    private readonly Tensor _velocity = Zeros(weights);
+
+    public override IReadOnlyList<(string Name, Tensor Tensor)> State => [("sgd.velocity", _velocity)];
+
+    public override void Step(double learningRate, long step)
+    {
+        Decay(weights, learningRate * weightDecay);
+        _velocity.mul_(Momentum).add_(weights.Gradients);
+        weights.Values.add_(_velocity, -learningRate);
+    }
+}
