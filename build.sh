@@ -80,7 +80,10 @@ setup() {
   sdk=$(dotnet --version)
   [ "${sdk%%.*}" -ge 10 ] || die "the .NET SDK 10 is needed, this is $sdk: https://dotnet.microsoft.com/download"
   choose_origin
-  [ "$MLNetFrom" != polyfills ] || need libtorch-dev libopenblas0-openmp g++ cmake
+  if [ "$MLNetFrom" = polyfills ]; then
+    need g++ make
+    [ -n "${TORCH_ROOT:-${LIBTORCH:-}}" ] || need libtorch-dev libopenblas0-openmp
+  fi
 }
 
 build() {
