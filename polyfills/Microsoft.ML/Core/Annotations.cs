@@ -29,6 +29,8 @@ public sealed partial class DataViewSchema
             return _getters[column.Index] as ValueGetter<TValue> ?? throw new InvalidOperationException($"Invalid call to '{nameof(GetGetter)}'");
         }
 
+        internal Delegate GetterOf(Column column) => _getters[column.Index];
+
         /// <summary>Reads the annotation <paramref name="kind"/>.</summary>
         public void GetValue<TValue>(string kind, ref TValue value)
         {

@@ -107,6 +107,30 @@ public sealed partial class ModelOperationsCatalog : IInternalCatalog
         return Decompose(ref loader);
     }
 
+    /// <summary>Makes an engine that predicts for one object at a time.</summary>
+    public PredictionEngine<TSrc, TDst> CreatePredictionEngine<TSrc, TDst>(ITransformer transformer, bool ignoreMissingColumns = true,
+        SchemaDefinition inputSchemaDefinition = null, SchemaDefinition outputSchemaDefinition = null)
+        where TSrc : class
+        where TDst : class, new()
+        => CreatePredictionEngine<TSrc, TDst>(transformer, new PredictionEngineOptions
+        {
+            IgnoreMissingColumns = ignoreMissingColumns,
+            InputSchemaDefinition = inputSchemaDefinition,
+            OutputSchemaDefinition = outputSchemaDefinition,
+        });
+
+    /// <summary>Makes an engine that predicts for one object at a time, whose columns have the types and annotations of that schema.</summary>
+    public PredictionEngine<TSrc, TDst> CreatePredictionEngine<TSrc, TDst>(ITransformer transformer, DataViewSchema inputSchema)
+        where TSrc : class
+        where TDst : class, new()
+        => CreatePredictionEngine<TSrc, TDst>(transformer, false, RowClass<TSrc>.DefinitionFor(inputSchema));
+
+    /// <summary>Makes an engine that predicts for one object at a time.</summary>
+    public PredictionEngine<TSrc, TDst> CreatePredictionEngine<TSrc, TDst>(ITransformer transformer, PredictionEngineOptions options)
+        where TSrc : class
+        where TDst : class, new()
+        => new(transformer, Contracts.CheckValue(options, nameof(options)));
+
     private static ZipArchive CreateArchive(Stream stream)
     {
         var zip = new ZipArchive(Contracts.CheckValue(stream, nameof(stream)), ZipArchiveMode.Create, leaveOpen: true);
