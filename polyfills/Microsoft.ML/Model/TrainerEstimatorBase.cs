@@ -74,7 +74,7 @@ public abstract class TrainerEstimatorBase<TTransformer, TModel> : ITrainerEstim
             throw Contracts.ExceptSchemaMismatch(nameof(inputSchema), role, wanted.Name, wanted.GetTypeString(), found.GetTypeString());
     }
 
-    private void CheckInputSchema(SchemaShape inputSchema)
+    private protected void CheckInputSchema(SchemaShape inputSchema)
     {
         CheckColumn(inputSchema, "feature", FeatureColumn);
         if (WeightColumn.IsValid)
