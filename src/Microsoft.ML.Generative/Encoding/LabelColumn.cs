@@ -7,6 +7,9 @@ namespace Microsoft.ML.Generative.Encoding;
 /// <summary>A label column that a model is conditioned on: its values, numbered from 0 in order of first appearance.</summary>
 internal abstract class LabelColumn(string name, DataViewType type)
 {
+    /// <summary>Stands for the number of a label that is not there.</summary>
+    public const int None = -1;
+
     public string Name { get; } = name;
 
     public DataViewType Type { get; } = type;
@@ -33,7 +36,8 @@ internal abstract class LabelColumn(string name, DataViewType type)
 
     /// <summary>Makes a reader of the current row's label, which gives its number.</summary>
     /// <param name="learn">Whether a new value gets the next number (in training) or is an error.</param>
-    public abstract Func<int> CreateReader(DataViewRow row, bool learn);
+    /// <param name="optional">Whether a value that is missing or unknown is no error but gives <see cref="None"/>.</param>
+    public abstract Func<int> CreateReader(DataViewRow row, bool learn, bool optional = false);
 
     public void Check(DataViewSchema schema)
     {
@@ -63,7 +67,7 @@ internal abstract class LabelColumn(string name, DataViewType type)
         throw new ArgumentException($"Label {value} in column '{Name}' was not there when the model was trained; there were {string.Join(", ", ValuesAsText)}.");
 
     [DoesNotReturn]
-    private protected void Missing(long position) =>
+    private protected int Missing(long position) =>
         throw new ArgumentException($"Label column '{Name}' has no value in row {position}. Remove such rows, or give them a label.");
 }
 
@@ -84,7 +88,7 @@ internal sealed class ValueLabel<T> : LabelColumn where T : struct, IConvertible
 
     public override object ValueOf(int number) => _values[number];
 
-    public override Func<int> CreateReader(DataViewRow row, bool learn)
+    public override Func<int> CreateReader(DataViewRow row, bool learn, bool optional)
     {
         var getter = row.GetGetter<T>(row.Schema[Name]);
         bool isKey = Type is KeyDataViewType;
@@ -92,8 +96,8 @@ internal sealed class ValueLabel<T> : LabelColumn where T : struct, IConvertible
         {
             T value = default;
             getter(ref value);
-            if (isKey ? value.Equals(default(T)) : value is float.NaN or double.NaN) Missing(row.Position);
-            return _numbers.TryGetValue(value, out int number) ? number : learn ? Add(value) : Unknown(value);
+            if (isKey ? value.Equals(default(T)) : value is float.NaN or double.NaN) return optional ? None : Missing(row.Position);
+            return _numbers.TryGetValue(value, out int number) ? number : learn ? Add(value) : optional ? None : Unknown(value);
         };
     }
 
@@ -120,15 +124,15 @@ internal sealed class TextLabel : LabelColumn
 
     public override object ValueOf(int number) => _values[number];
 
-    public override Func<int> CreateReader(DataViewRow row, bool learn)
+    public override Func<int> CreateReader(DataViewRow row, bool learn, bool optional)
     {
         var getter = row.GetGetter<ReadOnlyMemory<char>>(row.Schema[Name]);
         ReadOnlyMemory<char> value = default;
         return () =>
         {
             getter(ref value);
-            if (value.IsEmpty) Missing(row.Position);
-            return _lookup.TryGetValue(value.Span, out int number) ? number : learn ? Add(value.ToString()) : Unknown(value);
+            if (value.IsEmpty) return optional ? None : Missing(row.Position);
+            return _lookup.TryGetValue(value.Span, out int number) ? number : learn ? Add(value.ToString()) : optional ? None : Unknown(value);
         };
     }
 

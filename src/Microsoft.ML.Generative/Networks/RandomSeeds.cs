@@ -11,7 +11,8 @@ internal static class RandomSeeds
         return (long)(state >> 1);   // generators take 63 bits
     }
 
-    private static ulong Mix(ulong x)
+    /// <summary>Scrambles a number; consecutive ones in, independent ones out.</summary>
+    public static ulong Mix(ulong x)
     {
         x += 0x9E3779B97F4A7C15;
         x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9;
