@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Generative.Generation;
 
 namespace Microsoft.ML.Generative.Encoding;
 
@@ -17,4 +18,7 @@ internal abstract record FeatureColumn(string Name, int Width)
 
     /// <summary>Name of one of its floats, for messages: "slot 3 of column 'Features'".</summary>
     public abstract string Describe(int index);
+
+    /// <summary>The column again, made of a drawn row's floats from <paramref name="offset"/> on.</summary>
+    public abstract SampleColumn ToSampleColumn(int offset);
 }

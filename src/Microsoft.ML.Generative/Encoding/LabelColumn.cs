@@ -1,11 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Microsoft.ML.Data;
+using Microsoft.ML.Generative.Generation;
 
 namespace Microsoft.ML.Generative.Encoding;
 
 /// <summary>A label column that a model is conditioned on: its values, numbered from 0 in order of first appearance.</summary>
-internal abstract class LabelColumn(string name, DataViewType type)
+internal abstract class LabelColumn(string name, DataViewType type, DataViewSchema.Annotations? annotations)
 {
     /// <summary>Stands for the number of a label that is not there.</summary>
     public const int None = -1;
@@ -13,6 +14,9 @@ internal abstract class LabelColumn(string name, DataViewType type)
     public string Name { get; } = name;
 
     public DataViewType Type { get; } = type;
+
+    /// <summary>Annotations of the column in training, such as the values behind its keys.</summary>
+    public DataViewSchema.Annotations? Annotations { get; } = annotations;
 
     /// <summary>How many different values there are.</summary>
     public abstract int Count { get; }
@@ -39,27 +43,30 @@ internal abstract class LabelColumn(string name, DataViewType type)
     /// <param name="optional">Whether a value that is missing or unknown is no error but gives <see cref="None"/>.</param>
     public abstract Func<int> CreateReader(DataViewRow row, bool learn, bool optional = false);
 
+    /// <summary>The column again, from the number of the label at <paramref name="offset"/> in a drawn row.</summary>
+    public abstract SampleColumn ToSampleColumn(int offset);
+
     public void Check(DataViewSchema schema)
     {
-        var type = Find(schema, Name);
+        var type = Find(schema, Name).Type;
         if (!type.RawType.Equals(Type.RawType))
             throw new ArgumentException($"Label column '{Name}' is {type}; the model was trained on {Type}. Convert it, or fit the pipeline again.");
     }
 
     /// <summary>Finds a label column in the schema of the rows to learn from.</summary>
-    public static LabelColumn Create(DataViewSchema schema, string name) => Create(name, Find(schema, name), []);
+    public static LabelColumn Create(DataViewSchema schema, string name) => Create(name, Find(schema, name).Type, [], Find(schema, name).Annotations);
 
     /// <summary>Makes a label column again from what a model file says of it.</summary>
-    public static LabelColumn Create(string name, DataViewType type, IReadOnlyList<string> values) => type switch
+    public static LabelColumn Create(string name, DataViewType type, IReadOnlyList<string> values, DataViewSchema.Annotations? annotations) => type switch
     {
-        TextDataViewType => new TextLabel(name, type, values),
+        TextDataViewType => new TextLabel(name, type, values, annotations),
         KeyDataViewType or NumberDataViewType or BooleanDataViewType =>
-            (LabelColumn)Activator.CreateInstance(typeof(ValueLabel<>).MakeGenericType(type.RawType), name, type, values)!,
+            (LabelColumn)Activator.CreateInstance(typeof(ValueLabel<>).MakeGenericType(type.RawType), name, type, values, annotations)!,
         _ => throw new ArgumentException($"Label column '{name}' is {type}; it must be a key, a Boolean, a text or a number."),
     };
 
-    private static DataViewType Find(DataViewSchema schema, string name) =>
-        schema.GetColumnOrNull(name)?.Type
+    private static DataViewSchema.Column Find(DataViewSchema schema, string name) =>
+        schema.GetColumnOrNull(name)
         ?? throw new ArgumentException($"Label column '{name}' is not there; the columns are {string.Join(", ", schema.Select(c => $"'{c.Name}'"))}.");
 
     [DoesNotReturn]
@@ -77,16 +84,16 @@ internal sealed class ValueLabel<T> : LabelColumn where T : struct, IConvertible
     private readonly List<T> _values = [];
     private readonly Dictionary<T, int> _numbers = [];
 
-    public ValueLabel(string name, DataViewType type, IReadOnlyList<string> values) : base(name, type)
+    public ValueLabel(string name, DataViewType type, IReadOnlyList<string> values, DataViewSchema.Annotations? annotations) : base(name, type, annotations)
     {
         foreach (string value in values) Add((T)Convert.ChangeType(value, typeof(T), CultureInfo.InvariantCulture));
     }
 
     public override int Count => _values.Count;
 
-    public IReadOnlyList<T> Values => _values;
-
     public override object ValueOf(int number) => _values[number];
+
+    public override SampleColumn ToSampleColumn(int offset) => new ChoiceSampleColumn<T>(Name, Type, [.. _values], offset, Annotations);
 
     public override Func<int> CreateReader(DataViewRow row, bool learn, bool optional)
     {
@@ -114,7 +121,7 @@ internal sealed class TextLabel : LabelColumn
     private readonly Dictionary<string, int> _numbers = [];
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _lookup;
 
-    public TextLabel(string name, DataViewType type, IReadOnlyList<string> values) : base(name, type)
+    public TextLabel(string name, DataViewType type, IReadOnlyList<string> values, DataViewSchema.Annotations? annotations) : base(name, type, annotations)
     {
         _lookup = _numbers.GetAlternateLookup<ReadOnlySpan<char>>();
         foreach (string value in values) Add(value);
@@ -123,6 +130,9 @@ internal sealed class TextLabel : LabelColumn
     public override int Count => _values.Count;
 
     public override object ValueOf(int number) => _values[number];
+
+    public override SampleColumn ToSampleColumn(int offset) =>
+        new ChoiceSampleColumn<ReadOnlyMemory<char>>(Name, Type, _values.Select(v => v.AsMemory()).ToArray(), offset, Annotations);
 
     public override Func<int> CreateReader(DataViewRow row, bool learn, bool optional)
     {

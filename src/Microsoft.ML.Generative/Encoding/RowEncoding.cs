@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Generative.Generation;
 using Microsoft.ML.Generative.Networks;
 
 namespace Microsoft.ML.Generative.Encoding;
@@ -43,6 +44,18 @@ internal sealed class RowEncoding
 
     /// <param name="learnLabels">Whether labels not seen before are learnt rather than refused.</param>
     public IRowEncoder CreateEncoder(DataViewRow row, bool learnLabels = false) => new Encoder(this, row, learnLabels);
+
+    /// <summary>The columns again, made of the floats of a drawn row.</summary>
+    public IEnumerable<SampleColumn> SampleColumns()
+    {
+        int offset = 0;
+        foreach (var column in Columns)
+        {
+            yield return column.ToSampleColumn(offset);
+            offset += column.Width;
+        }
+        if (Label is not null) yield return Label.ToSampleColumn(offset);
+    }
 
     /// <summary>Which feature a float of an encoded row is, for messages.</summary>
     public string Describe(int feature)

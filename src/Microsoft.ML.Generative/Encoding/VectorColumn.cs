@@ -1,37 +1,45 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Generative.Generation;
+using Microsoft.ML.Generative.Scoring;
 
 namespace Microsoft.ML.Generative.Encoding;
 
 /// <summary>A column of type Vector&lt;Single&gt; of fixed size: one float per slot.</summary>
-internal sealed record VectorColumn(string Name, int Width) : FeatureColumn(Name, Width)
+/// <param name="SlotNames">Names of the slots; null if they have none.</param>
+internal sealed record VectorColumn(string Name, int Width, IReadOnlyList<string>? SlotNames) : FeatureColumn(Name, Width)
 {
     public override DataViewType Type => new VectorDataViewType(NumberDataViewType.Single, Width);
 
     /// <summary>Finds the column in the schema of the rows to learn from.</summary>
-    public static VectorColumn Find(DataViewSchema schema, string name) => new(name, SizeIn(schema, name));
-
-    public override void Check(DataViewSchema schema)
+    /// <exception cref="ArgumentException">It is missing, or not a vector of Single of known size.</exception>
+    public static VectorColumn Find(DataViewSchema schema, string name)
     {
-        int size = SizeIn(schema, Name);
-        if (size != Width)
-            throw new ArgumentException($"Column '{Name}' is a vector of {size}; the model was trained on {Width}. Fit the pipeline again or select the {Width} slots.");
+        var column = SchemaShapes.Require(schema, name, ColumnRequirement.Features);
+        return new VectorColumn(name, ((VectorDataViewType)column.Type).Size, SlotNamesOf(column));
     }
+
+    public override void Check(DataViewSchema schema) => SchemaShapes.RequireVector(schema, Name, Width);
 
     public override IRowEncoder CreateEncoder(DataViewRow row) => new Encoder(row.GetGetter<VBuffer<float>>(row.Schema[Name]), this);
 
     public override string Describe(int index) => $"slot {index} of column '{Name}'";
 
-    private static int SizeIn(DataViewSchema schema, string name)
+    public override SampleColumn ToSampleColumn(int offset) => new FloatSampleColumn(Name, Type, offset, Width, SlotNames is null ? null : Annotations(SlotNames));
+
+    private static IReadOnlyList<string>? SlotNamesOf(DataViewSchema.Column column)
     {
-        if (schema.GetColumnOrNull(name) is not { } column)
-            throw new ArgumentException($"Column '{name}' is not there; the columns are {string.Join(", ", schema.Select(c => $"'{c.Name}'"))}. "
-                                        + "Make it with Concatenate, or name another one in the options.");
-        if (column.Type is not VectorDataViewType vector || !vector.ItemType.Equals(NumberDataViewType.Single))
-            throw new ArgumentException($"Column '{name}' is {column.Type}; it must be a vector of Single. Convert it with Concatenate or ConvertType.");
-        if (!vector.IsKnownSize)
-            throw new ArgumentException($"Column '{name}' is a vector of unknown size; it must have a fixed size. "
-                                        + "Concatenate columns of known size, or declare it with [VectorType(n)].");
-        return vector.Size;
+        if (!column.HasSlotNames()) return null;
+        VBuffer<ReadOnlyMemory<char>> names = default;
+        column.GetSlotNames(ref names);
+        return names.DenseValues().Select(n => n.ToString()).ToList();
+    }
+
+    private static DataViewSchema.Annotations Annotations(IReadOnlyList<string> slotNames)
+    {
+        var values = new VBuffer<ReadOnlyMemory<char>>(slotNames.Count, slotNames.Select(n => n.AsMemory()).ToArray());
+        var builder = new DataViewSchema.Annotations.Builder();
+        builder.Add("SlotNames", new VectorDataViewType(TextDataViewType.Instance, slotNames.Count), (ref VBuffer<ReadOnlyMemory<char>> value) => values.CopyTo(ref value));
+        return builder.ToAnnotations();
     }
 
     private sealed class Encoder(ValueGetter<VBuffer<float>> getter, VectorColumn column) : IRowEncoder

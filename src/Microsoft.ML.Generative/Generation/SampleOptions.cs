@@ -12,4 +12,12 @@ public sealed record SampleOptions
 
     /// <summary>Name of a Boolean column that is true in every row drawn, so that it can be told from a real one; default null: no such column.</summary>
     public string? IsSyntheticColumnName { get; init; }
+
+    internal void Validate()
+    {
+        var faults = new OptionFaults();
+        faults.Require(Temperature is >= 0 and <= 10, Temperature, "from 0 to 10");
+        faults.Require(IsSyntheticColumnName != "", IsSyntheticColumnName, "the name of a column, or null");
+        faults.ThrowIfAny(nameof(SampleOptions));
+    }
 }

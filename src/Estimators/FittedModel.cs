@@ -1,0 +1,105 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Generative.Encoding;
+using Microsoft.ML.Generative.Networks;
+using Microsoft.ML.Generative.Scoring;
+using Microsoft.ML.Generative.Training;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Generative;
+
+/// <summary>A trained network with what it takes to use it on rows of a data view.</summary>
+internal sealed class FittedModel : IBatchModel, IDisposable
+{
+    // rows given to the network at a time when all training rows are gone through once more
+    private const int CalibrationBatchRows = 1024;
+
+    public FittedModel(GenerativeOptions options, RowEncoding encoding, GenerativeNetwork network, Device device, int seed, long fingerprint, TrainingReport report)
+    {
+        Options = options;
+        Encoding = encoding;
+        Network = network;
+        Device = device;
+        Seed = seed;
+        Fingerprint = fingerprint;
+        Report = report;
+        Outputs = ModelOutputs.Of(options, encoding.Features, (network as IEncoder)?.LatentSize ?? 0);
+        LabelShares = new double[encoding.ConditionSize];
+    }
+
+    public GenerativeOptions Options { get; }
+
+    public RowEncoding Encoding { get; }
+
+    public GenerativeNetwork Network { get; }
+
+    public Device Device { get; }
+
+    public int Seed { get; }
+
+    /// <summary>Tells the training rows from others.</summary>
+    public long Fingerprint { get; }
+
+    public TrainingReport Report { get; }
+
+    /// <summary>Score above which a row is flagged.</summary>
+    public float Threshold { get; set; }
+
+    /// <summary>Share of each label in the training rows; empty without a label.</summary>
+    public double[] LabelShares { get; set; }
+
+    public IReadOnlyList<string> InputColumns => Encoding.InputColumns;
+
+    public IReadOnlyList<OutputColumn> Outputs { get; }
+
+    public int InputWidth => Encoding.Width;
+
+    public void Check(DataViewSchema schema) => Encoding.Check(schema);
+
+    public IRowEncoder CreateEncoder(DataViewRow row) => Encoding.CreateEncoder(row);
+
+    public void Compute(float[] encoded, int rows, float[]?[] results)
+    {
+        using var scope = NewDisposeScope();
+        using var inference = inference_mode();
+        ModelOutputs.Compute(Network, ToBatch(encoded, rows), Threshold, results);
+    }
+
+    /// <summary>Encoded rows as a batch on the model's device.</summary>
+    public Batch ToBatch(ReadOnlySpan<float> encoded, int rows)
+    {
+        var values = TensorTransfer.ToTensor(encoded, rows, InputWidth, Device);   // (rows, width)
+        return Encoding.Label is null ? new Batch(values, null)
+            : new Batch(values.narrow(1, 0, Encoding.Features), LabelCondition.OneHot(values, Encoding.Features, Encoding.ConditionSize));
+    }
+
+    /// <summary>Learns from the training rows what the weights do not hold: the threshold, the shares of the labels, and what the network asks for.</summary>
+    public void Calibrate(ITrainingRows rows)
+    {
+        using var scope = NewDisposeScope();
+        (Network as ICalibrated)?.Calibrate(rows.Batches(CalibrationBatchRows, null));
+        if (Network is not IScorer && Encoding.Label is null) return;
+
+        using var inference = inference_mode();
+        var scores = new List<float>();
+        var labels = new double[Encoding.ConditionSize];
+        foreach (var batch in rows.Batches(CalibrationBatchRows, null))
+        {
+            using var batchScope = NewDisposeScope();
+            if (Network is IScorer scorer) scores.AddRange(scorer.Score(batch.X, batch.Condition).ToFloats());
+            if (batch.Condition is not { } condition) continue;
+            var counts = condition.sum(0).ToFloats();
+            for (int i = 0; i < labels.Length; i++) labels[i] += counts[i] / rows.Count;
+        }
+        LabelShares = labels;
+        if (scores.Count > 0) Threshold = Quantile(scores, 1 - Options.Contamination);
+    }
+
+    // so that the wanted share of the training rows lies above it
+    private static float Quantile(List<float> scores, double share)
+    {
+        scores.Sort();
+        return scores[(int)Math.Clamp(Math.Ceiling(share * scores.Count) - 1, 0, scores.Count - 1)];
+    }
+
+    public void Dispose() => Network.Dispose();
+}

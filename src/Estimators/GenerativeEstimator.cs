@@ -1,0 +1,121 @@
+using Microsoft.ML.Generative.Encoding;
+using Microsoft.ML.Generative.Generation;
+using Microsoft.ML.Generative.Networks;
+using Microsoft.ML.Generative.Persistence;
+using Microsoft.ML.Generative.Scoring;
+using Microsoft.ML.Generative.Training;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Generative;
+
+/// <summary>Trains a generative model on a column of features. Made by <c>mlContext.Generative.Train…</c>.</summary>
+/// <remarks>
+/// <list type="table">
+/// <item><term>Reads</term><description>the features (<c>Vector&lt;Single&gt;</c> of fixed size, finite) and the label, if it is conditioned on one.</description></item>
+/// <item><term>Adds</term><description><c>Score</c> and <c>PredictedLabel</c>, and what else the model can give: <c>LogDensity</c>, <c>Reconstruction</c>, <c>Latent</c>.</description></item>
+/// <item><term>Needs caching</term><description>no: the rows are read once and kept, up to <see cref="TrainingOptions.MemoryBudget"/>.</description></item>
+/// </list>
+/// Standardising the features is part of the model. Fitting never changes the estimator; fitting again starts anew and gives the same model.
+/// </remarks>
+/// <typeparam name="TOptions">Options of the model.</typeparam>
+public sealed class GenerativeEstimator<TOptions> : IEstimator<GenerativeTransformer>, ILabelConditionable
+    where TOptions : GenerativeOptions
+{
+    private readonly MLContext _context;
+    private readonly TOptions _options;
+    private readonly int _seed;
+
+    /// <exception cref="ArgumentException">Options are out of range; the message names all of them.</exception>
+    internal GenerativeEstimator(MLContext context, TOptions options) : this(context, options, SeedOf(context, options))
+    {
+    }
+
+    private GenerativeEstimator(MLContext context, TOptions options, int seed)
+    {
+        options.Validate();
+        _context = context;
+        _options = options;
+        _seed = seed;
+    }
+
+    string? ILabelConditionable.LabelColumnName => _options.LabelColumnName;
+
+    string ILabelConditionable.FeatureColumnName => _options.FeatureColumnName;
+
+    IEstimator<IGenerativeTransformer> ILabelConditionable.ConditionedOn(string? labelColumnName) => new GenerativeEstimator<TOptions>(
+        _context, _options with { LabelColumnName = labelColumnName, Training = _options.Training with { BalanceLabels = labelColumnName is not null } }, _seed);
+
+    /// <summary>Trains the model.</summary>
+    /// <param name="input">Rows to learn from, two or more.</param>
+    /// <exception cref="ArgumentException">A column is missing or of another type, or rows cannot be learnt from; the message says which and why.</exception>
+    /// <exception cref="InvalidOperationException">Training broke down before there were weights worth keeping, or the GPU asked for is not there.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled before the first step; later, the best weights so far are kept.</exception>
+    public GenerativeTransformer Fit(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        using var log = new ChannelLog(_context, _options.ModelName);
+        var device = ComputeDevice.Of(_context, log);
+        var training = _options.Training;
+        var encoding = RowEncoding.Find(input.Schema, _options);
+        using var table = TrainingTable.Read(input, encoding, training.MemoryBudget, training.CancellationToken);
+        if (encoding.Label is { Count: < 2 } label)
+            throw new ArgumentException($"Label column '{label.Name}' has the one value {label.ValueOf(0)} in all rows; a model conditioned on it needs two or more. Leave LabelColumnName null.");
+
+        var networkInput = encoding.Describe(table.Statistics, _options.TakesProportions);
+        var network = CreateNetwork(networkInput, device);
+        try
+        {
+            var report = Train(network, table, device, log);
+            using var rows = table.All(device);
+            var model = new FittedModel(_options, encoding, network, device, _seed, table.Fingerprint, report);
+            model.Calibrate(rows);
+            return new GenerativeTransformer(model);
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The columns after the model has added its own.</summary>
+    /// <exception cref="ArgumentException">A column that the model reads is missing or of another type.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        SchemaShapes.Require(inputSchema, _options.FeatureColumnName, ColumnRequirement.Features);
+        if (_options.LabelColumnName is { } label) SchemaShapes.Require(inputSchema, label, ColumnRequirement.Label);
+        return SchemaShapes.With(inputSchema, ModelOutputs.Of(_options, features: 1, latentSize: 1));
+    }
+
+    private GenerativeNetwork CreateNetwork(NetworkInput input, Device device)
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator((ulong)RandomSeeds.Of(_seed));
+        return _options.CreateNetwork(input, new Initializer(generator, device));
+    }
+
+    private TrainingReport Train(GenerativeNetwork network, TrainingTable table, Device device, ChannelLog log)
+    {
+        var defaults = _options.TrainingDefaults(network.Input);
+        double validationFraction = _options.Training.ValidationFraction ?? defaults.ValidationFraction;
+        var (rows, validation) = table.Split(validationFraction, _options.Training.BalanceLabels, RandomSeeds.Of(_seed, 1), device);
+        using (rows)
+        using (validation)
+        {
+            var plan = new TrainingPlan(_options.Training, defaults, rows.Count);
+            using var loop = new TrainingLoop(network, plan, rows, validation, device, RandomSeeds.Of(_seed, 2), RandomSeeds.Of(table.Fingerprint, OptionsHash()), log);
+            return loop.Run();
+        }
+    }
+
+    // what must not change between a checkpoint and the fit that goes on from it
+    private long OptionsHash() => ModelJson.Serialize(_options).Aggregate(17L, (hash, c) => RandomSeeds.Of(hash, c));
+
+    private static int SeedOf(MLContext context, TOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(options);
+        return options.Seed ?? ((Runtime.IHostEnvironment)context).Register(options.ModelName).Rand.Next();
+    }
+}

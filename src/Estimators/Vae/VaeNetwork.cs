@@ -1,0 +1,126 @@
+using Microsoft.ML.Generative.Networks;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Generative;
+
+/// <summary>Variational autoencoder: q(z|x, c) = N(μ(x, c), σ²(x, c)), p(z) = N(0, I), p(x|z, c) as the spans say, trained on
+/// E_q[log p(x|z)] − β·KL(q ‖ p) (Kingma and Welling, 2014, equation 3).</summary>
+internal sealed class VaeNetwork : GenerativeNetwork, ISampler, IVariationSampler, ILogDensity, IReconstructor, IEncoder, IScorer
+{
+    // rows times samples that are decoded at a time: bounds memory, and keeps the layers in the cache
+    private const int MostDecodedRows = 16384;
+
+    private readonly VaeOptions _options;
+    private readonly Standardization _standardization;
+    private readonly DenseStack _encoder;
+    private readonly Dense _posterior;
+    private readonly DenseStack _decoder;
+    private readonly Dense _output;
+    private readonly SpanLikelihood _likelihood;
+    private readonly Tensor _noise;
+
+    public VaeNetwork(VaeOptions options, NetworkInput input, Initializer initializer) : base("vae", input)
+    {
+        _options = options;
+        LatentSize = options.LatentSize ?? Math.Clamp(input.Features / 2, 2, 64);
+        double dropout = options.Training.Dropout;
+        register_module("standardization", _standardization = new Standardization(input, initializer));
+        register_module("encoder", _encoder = new DenseStack(input.Features + input.ConditionSize, options.HiddenSizes, options.Activation, dropout, initializer));
+        register_module("posterior", _posterior = new Dense(_encoder.OutputSize, 2 * LatentSize, initializer));
+        register_module("decoder", _decoder = new DenseStack(LatentSize + input.ConditionSize, options.HiddenSizes.Reverse().ToList(), options.Activation, dropout, initializer));
+        register_module("output", _output = new Dense(_decoder.OutputSize, input.Features, initializer));
+        register_module("likelihood", _likelihood = new SpanLikelihood(input, options.FixedVariance, LowestVariance, initializer));
+        _noise = this.Own("noise", initializer.Normal(options.ImportanceSamples, LatentSize));
+    }
+
+    private const double LowestVariance = 1e-3;
+
+    public int LatentSize { get; }
+
+    public DensityKind DensityKind => DensityKind.Bound;
+
+    public override IReadOnlyList<Objective> Objectives => [new Objective("negative ELBO", Loss)];
+
+    /// <summary>−ELBO, the mean over the batch, nats of standardised rows.</summary>
+    private Tensor Loss(Batch batch, TrainingStep step)
+    {
+        var x = _standardization.Apply(batch.X);                                    // (batch, features)
+        var (mean, logVariance) = Posterior(x, batch.Condition, step);              // (batch, latent) each
+        var noise = empty_like(mean, requires_grad: false).normal_(0, 1, step.Generator);
+        var z = mean + (logVariance / 2).exp() * noise;                             // (batch, latent)
+        var logDensity = _likelihood.LogDensity(x, Decode(z, batch.Condition, step));
+        var divergence = Divergence(mean, logVariance);                             // (batch,)
+        return (divergence * Beta(step) - logDensity).mean();
+    }
+
+    private double Beta(TrainingStep step) =>
+        step.Validating || _options.BetaWarmUp == 0 ? _options.Beta : _options.Beta * Math.Min(1, step.Progress / _options.BetaWarmUp);
+
+    /// <summary>KL(N(μ, σ²) ‖ N(0, I)) in closed form (Kingma and Welling, 2014, appendix B).</summary>
+    /// <returns>(batch,)</returns>
+    internal static Tensor Divergence(Tensor mean, Tensor logVariance) => (mean.square() + logVariance.exp() - logVariance - 1).sum(-1) / 2;
+
+    /// <summary>KL(q(z|x) ‖ p(z)) of every row: how much the code says of it, in nats.</summary>
+    internal Tensor Divergence(Tensor rows)
+    {
+        var (mean, logVariance) = Posterior(_standardization.Apply(rows), null, null);
+        return Divergence(mean, logVariance);
+    }
+
+    public Tensor Encode(Tensor x, Tensor? condition) => Posterior(_standardization.Apply(x), condition, null).Mean;
+
+    public Tensor Reconstruct(Tensor x, Tensor? condition) => _standardization.Invert(_likelihood.Mean(Decode(Encode(x, condition), condition, null)));
+
+    public Tensor Sample(long rows, Tensor? condition, Generator generator)
+    {
+        var z = empty(condition?.shape[0] ?? rows, LatentSize, device: _noise.device).normal_(0, 1, generator);
+        return _standardization.Invert(_likelihood.Draw(Decode(z, condition, null), 1, generator));
+    }
+
+    public Tensor Vary(Tensor x, Tensor? condition, double temperature, Generator generator)
+    {
+        var (mean, logVariance) = Posterior(_standardization.Apply(x), condition, null);
+        var z = mean + (logVariance / 2).exp() * empty_like(mean).normal_(0, temperature, generator);
+        return _standardization.Invert(_likelihood.Draw(Decode(z, condition, null), temperature, generator));
+    }
+
+    /// <summary>Importance-weighted bound (Burda et al., 2016, equation 8), with the same noise for every row: the value of a row does not depend on others.</summary>
+    public Tensor LogDensity(Tensor x, Tensor? condition) => Bound(x, condition, _noise).sub_(_standardization.LogScale);
+
+    public Tensor Score(Tensor x, Tensor? condition) => LogDensity(x, condition).neg_();
+
+    // (batch,) nats of standardised rows
+    private Tensor Bound(Tensor x, Tensor? condition, Tensor noise)
+    {
+        long samples = noise.shape[0], blockRows = Math.Max(1, MostDecodedRows / samples), rows = x.shape[0];
+        if (rows <= blockRows) return BoundOfBlock(x, condition, noise);
+        var blocks = new List<Tensor>();
+        for (long first = 0; first < rows; first += blockRows)
+        {
+            using var scope = NewDisposeScope();
+            long count = Math.Min(blockRows, rows - first);
+            blocks.Add(BoundOfBlock(x.narrow(0, first, count), condition?.narrow(0, first, count), noise).MoveToOuterDisposeScope());
+        }
+        return cat(blocks);
+    }
+
+    private Tensor BoundOfBlock(Tensor rows, Tensor? condition, Tensor noise)
+    {
+        var x = _standardization.Apply(rows);                                       // (batch, features)
+        var (mean, logVariance) = Posterior(x, condition, null);                    // (batch, latent) each
+        var offsets = noise.unsqueeze(1);                                           // (samples, 1, latent)
+        var z = mean + (logVariance / 2).exp() * offsets;                           // (samples, batch, latent)
+        var repeated = condition?.unsqueeze(0).expand(noise.shape[0], -1, -1);      // (samples, batch, conditions)
+        var logWeight = _likelihood.LogDensity(x, Decode(z, repeated, null))        // (samples, batch)
+            + (offsets.square() + logVariance - z.square()).sum(-1) / 2;            // log p(z) − log q(z|x)
+        return logWeight.logsumexp(0).sub_(Math.Log(noise.shape[0]));               // (batch,)
+    }
+
+    private (Tensor Mean, Tensor LogVariance) Posterior(Tensor x, Tensor? condition, TrainingStep? step)
+    {
+        var statistics = _posterior.forward(_encoder.Call(x.BesideCondition(condition), step));   // (batch, 2·latent)
+        return (statistics.narrow(-1, 0, LatentSize), statistics.narrow(-1, LatentSize, LatentSize));
+    }
+
+    private Tensor Decode(Tensor z, Tensor? condition, TrainingStep? step) => _output.forward(_decoder.Call(z.BesideCondition(condition), step));   // (…, features)
+}

@@ -1,0 +1,59 @@
+using System.Text.Json.Serialization;
+using Microsoft.ML.Generative.Networks;
+using Microsoft.ML.Generative.Training;
+
+namespace Microsoft.ML.Generative;
+
+/// <summary>Options of the variational autoencoder (Kingma and Welling, 2014).</summary>
+public sealed record VaeOptions : GenerativeOptions
+{
+    /// <summary>Units of the encoder's layers from the features on, each from 1 to 65,536; the decoder has the same in reverse. Default: 128, 64.</summary>
+    public IReadOnlyList<int> HiddenSizes { get; init; } = [128, 64];
+
+    /// <summary>Size of the code, 1 to 65,536. Default: null, half the number of features, at least 2 and at most 64.</summary>
+    public int? LatentSize { get; init; }
+
+    /// <summary>Default: Silu.</summary>
+    public Activation Activation { get; init; } = Activation.Silu;
+
+    /// <summary>What the decoder says of a feature. Default: Automatic.</summary>
+    public Likelihood Likelihood { get; init; } = Likelihood.Automatic;
+
+    /// <summary>Variance of continuous features around the decoder's mean, in units of their variance over the training rows, above 0.
+    /// Default: null, one is learned for each feature.</summary>
+    public double? FixedVariance { get; init; }
+
+    /// <summary>Weight of the Kullback-Leibler term (Higgins et al., 2017), 0 or more. Default: 1, the evidence lower bound.</summary>
+    public double Beta { get; init; } = 1;
+
+    /// <summary>Share of the training steps over which β rises from 0 to its value (Bowman et al., 2016), 0 to 1. Default: 0.3.</summary>
+    public double BetaWarmUp { get; init; } = 0.3;
+
+    /// <summary>Samples of the importance-weighted bound (Burda et al., 2016) that is given as the log-density, 1 to 10,000. Default: 16.</summary>
+    public int ImportanceSamples { get; init; } = 16;
+
+    private protected override void ValidateModel(OptionFaults faults)
+    {
+        faults.RequireSizes(HiddenSizes);
+        faults.Require(LatentSize is null or (>= 1 and <= 65536), LatentSize, "from 1 to 65536");
+        faults.Require(Enum.IsDefined(Activation), Activation, "a value of the enumeration");
+        faults.Require(Enum.IsDefined(Likelihood), Likelihood, "a value of the enumeration");
+        faults.Require(FixedVariance is null or > 0, FixedVariance, "above 0");
+        faults.Require(Beta >= 0, Beta, "0 or more");
+        faults.Require(BetaWarmUp is >= 0 and <= 1, BetaWarmUp, "from 0 to 1");
+        faults.Require(ImportanceSamples is >= 1 and <= 10000, ImportanceSamples, "from 1 to 10000");
+    }
+
+    [JsonIgnore]
+    internal override string ModelName => "vae";
+
+    [JsonIgnore]
+    internal override Type NetworkType => typeof(VaeNetwork);
+
+    [JsonIgnore]
+    internal override bool TakesProportions => Likelihood == Likelihood.Bernoulli;
+
+    internal override TrainingDefaults TrainingDefaults(NetworkInput input) => new();
+
+    internal override GenerativeNetwork CreateNetwork(NetworkInput input, Initializer initializer) => new VaeNetwork(this, input, initializer);
+}

@@ -1,0 +1,27 @@
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.Generative.Tests;
+
+/// <summary>Every estimator of the catalog, trained briefly: the contract suite runs over all of them. A new model is one line.</summary>
+internal static class Models
+{
+    public delegate IEstimator<GenerativeTransformer> Factory(MLContext ml, string? label, TrainingOptions training);
+
+    private static readonly Dictionary<string, Factory> All = new()
+    {
+        ["autoencoder"] = (ml, label, training) => ml.Generative.TrainAutoencoder(new AutoencoderOptions { LabelColumnName = label, Training = training }),
+        ["vae"] = (ml, label, training) => ml.Generative.TrainVae(new VaeOptions { LabelColumnName = label, Training = training }),
+    };
+
+    public static TheoryData<string> Names => [.. All.Keys];
+
+    public static IEstimator<GenerativeTransformer> Create(MLContext ml, string name, string? label = null, TrainingOptions? training = null) =>
+        All[name](ml, label, training ?? new TrainingOptions { Steps = 60, BatchSize = 32 });
+
+    public static GenerativeTransformer Fit(MLContext ml, string name, int rows = 200, string? label = null) => Create(ml, name, label).Fit(Rows.View(ml, rows));
+
+    /// <summary>All values of a column, vectors one after the other.</summary>
+    public static float[] Floats(IDataView view, string column) => view.Schema[column].Type is VectorDataViewType
+        ? view.GetColumn<float[]>(column).SelectMany(v => v).ToArray()
+        : view.GetColumn<float>(column).ToArray();
+}
