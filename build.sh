@@ -114,7 +114,8 @@ case $command in
     setup
     for argument; do [ "$argument" != --against-pytorch ] || need python3-torch python3-sklearn; done
     build bench/MLGenerative.Bench.csproj
-    dotnet bench/bin/Release/net10.0/MLGenerative.Bench.dll "$@"
+    # what is reported is what one core does, unless more are asked for
+    OMP_NUM_THREADS=${OMP_NUM_THREADS:-1} dotnet bench/bin/Release/net10.0/MLGenerative.Bench.dll "$@"
     ;;
   pack)
     setup
