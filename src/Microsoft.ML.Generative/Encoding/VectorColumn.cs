@@ -14,11 +14,17 @@ internal sealed record VectorColumn(string Name, int Width, IReadOnlyList<string
     /// <exception cref="ArgumentException">It is missing, or not a vector of Single of known size.</exception>
     public static VectorColumn Find(DataViewSchema schema, string name)
     {
-        var column = SchemaShapes.Require(schema, name, ColumnRequirement.Features);
-        return new VectorColumn(name, ((VectorDataViewType)column.Type).Size, SlotNamesOf(column));
+        SchemaShapes.Require(SchemaShapes.Of(schema), name, ColumnRequirement.Features);
+        return new VectorColumn(name, ((VectorDataViewType)schema[name].Type).Size, SlotNamesOf(schema[name]));
     }
 
-    public override void Check(DataViewSchema schema) => SchemaShapes.RequireVector(schema, Name, Width);
+    public override void Check(DataViewSchema schema)
+    {
+        SchemaShapes.Require(SchemaShapes.Of(schema), Name, ColumnRequirement.Features);
+        int size = ((VectorDataViewType)schema[Name].Type).Size;
+        if (size != Width)
+            throw new ArgumentException($"Column '{Name}' is Vector<Single> of {size}; the model was trained on {Width}. Fit the pipeline again or select the {Width} columns.");
+    }
 
     public override IRowEncoder CreateEncoder(DataViewRow row) => new Encoder(row.GetGetter<VBuffer<float>>(row.Schema[Name]), this);
 
