@@ -34,7 +34,8 @@ internal static class AtomicFile
             throw new IOException($"'{path}' is a folder; the path of a file is needed.");
         if (Path.GetDirectoryName(full) is { } folder && !Directory.Exists(folder))
             throw new DirectoryNotFoundException($"'{path}' cannot be written: there is no folder '{folder}'.");
-        return File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full;
+        var file = new FileInfo(full);
+        return file.LinkTarget is null ? full : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
     }
 
     private static string TemporaryName(string target)
