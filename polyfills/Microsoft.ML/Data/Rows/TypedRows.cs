@@ -32,6 +32,9 @@ internal sealed class TypedRows<TRow>
     }
 
     /// <summary>What fills objects from that row.</summary>
+    /// <summary>The columns that are read.</summary>
+    public IEnumerable<DataViewSchema.Column> Columns => _columns.Select(c => c.Column);
+
     public Action<TRow>[] MakeSetters(DataViewRow row) => [.. _columns.Select(c => MemberSetter.Make<TRow>(row, row.Schema[c.Column.Index], c.Member))];
 
     /// <summary>The rows of a view as objects; nothing is read before they are enumerated.</summary>
