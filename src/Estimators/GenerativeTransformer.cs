@@ -6,7 +6,7 @@ namespace Microsoft.ML.Generative;
 
 /// <summary>A trained generative model: adds its columns to a data view, and draws new rows.</summary>
 /// <remarks>Safe for several threads. Dispose it, or the chain that holds it, to give its memory back at once.</remarks>
-public sealed class GenerativeTransformer : IGenerativeTransformer
+public sealed class GenerativeTransformer : IGenerativeTransformer, ILogDensityColumn
 {
     private readonly FittedModel _model;
 
@@ -22,6 +22,8 @@ public sealed class GenerativeTransformer : IGenerativeTransformer
 
     /// <summary>What the column <c>LogDensity</c> is; null if the model has none.</summary>
     public DensityKind? DensityKind => (_model.Network as Networks.ILogDensity)?.DensityKind;
+
+    string? ILogDensityColumn.LogDensityColumnName => DensityKind is null ? null : _model.Options.LogDensityColumnName;
 
     /// <inheritdoc/>
     public bool IsRowToRowMapper => true;

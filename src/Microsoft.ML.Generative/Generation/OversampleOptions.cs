@@ -45,8 +45,13 @@ public sealed record OversampleOptions
     public OversampleSource Source { get; init; } = OversampleSource.Posterior;
 
     /// <summary>Scale of the noise of variations, from 0 (reconstructions) to 10; 1 is the model's posterior. Not used with
-    /// <see cref="OversampleSource.Prior"/>. Default: 0.5.</summary>
-    public double Temperature { get; init; } = 0.5;
+    /// <see cref="OversampleSource.Prior"/>. Default: 1.</summary>
+    public double Temperature { get; init; } = 1;
+
+    /// <summary>How strongly rows are preferred that are likely to be of their class: four times as many are drawn, and kept in proportion to
+    /// (p_linear(class | row) · p_model(class | row))^Selectivity, both with the shares of the classes as they are. 0 keeps all draws alike, which pushes the
+    /// decision boundary into the common classes; up to 10. Needs a model of a column of features. Default: 1.</summary>
+    public double Selectivity { get; init; } = 1;
 
     /// <summary>Fewest rows that a class must have to be oversampled, 1 or more; fewer are an error. Default: 2.</summary>
     public int MinimumRows { get; init; } = 2;
@@ -65,6 +70,7 @@ public sealed record OversampleOptions
         faults.Require(Enum.IsDefined(Mode), Mode, "a value of the enumeration");
         faults.Require(Enum.IsDefined(Source), Source, "a value of the enumeration");
         faults.Require(Temperature is >= 0 and <= 10, Temperature, "from 0 to 10");
+        faults.Require(Selectivity is >= 0 and <= 10, Selectivity, "from 0 to 10");
         faults.Require(MinimumRows >= 1, MinimumRows, "1 or more");
         faults.ThrowIfAny(nameof(OversampleOptions));
     }

@@ -18,6 +18,9 @@ namespace Microsoft.ML.Generative;
 /// </remarks>
 public sealed class OversamplingEstimator : IEstimator<ITransformer>
 {
+    private const long CandidatesPerRow = 4, FewestCandidates = 500;
+
+    private readonly MLContext _context;
     private readonly IHost _host;
     private readonly IEstimator<IGenerativeTransformer> _generator;
     private readonly ILabelConditionable? _conditionable;
@@ -25,7 +28,7 @@ public sealed class OversamplingEstimator : IEstimator<ITransformer>
     private readonly SyntheticRows _synthetic;
     private readonly int _seed;
 
-    internal OversamplingEstimator(IHostEnvironment env, IEstimator<IGenerativeTransformer> generator, OversampleOptions options)
+    internal OversamplingEstimator(MLContext context, IEstimator<IGenerativeTransformer> generator, OversampleOptions options)
     {
         ArgumentNullException.ThrowIfNull(generator);
         ArgumentNullException.ThrowIfNull(options);
@@ -38,7 +41,8 @@ public sealed class OversamplingEstimator : IEstimator<ITransformer>
             throw new ArgumentException($"OversampleOptions: LabelColumnName is {options.LabelColumnName}, but the model is conditioned on {own}. "
                 + "Leave its label out: oversampling sets it.");
         }
-        _host = env.Register("Oversample");
+        _context = context;
+        _host = ((IHostEnvironment)context).Register("Oversample");
         _seed = options.Seed ?? _host.Rand.Next();
         _generator = generator;
         _options = options;
@@ -88,34 +92,52 @@ public sealed class OversamplingEstimator : IEstimator<ITransformer>
     private IEnumerable<(ClassPlan, IDataView)> DrawConditional(
         IDataView input, LabelCensus census, List<ClassPlan> growing, List<IGenerativeTransformer> models)
     {
-        var labelled = census.UnlabelledRows == 0 ? input : new LabelledRowsView(input, census.Labels, null, census.Rows.Sum());
+        var labelled = Labelled(input, census);
         var model = Generator.Fit(labelled);
         models.Add(model);
+        var odds = Odds(labelled, census, model);
         foreach (var plan in growing)
-            yield return (plan, Draw(model, RowsOf(input, census, plan), plan, new SampleOptions { Label = census.Labels.ValueOf(plan.Number) }));
+            yield return (plan, Draw(model, RowsOf(input, census, plan), plan, new SampleOptions { Label = census.Labels.ValueOf(plan.Number) }, odds));
     }
 
     private IEnumerable<(ClassPlan, IDataView)> DrawPerClass(
         IDataView input, LabelCensus census, List<ClassPlan> growing, List<IGenerativeTransformer> models)
     {
+        var odds = Odds(Labelled(input, census), census, null);
         foreach (var plan in growing)
         {
             var rows = RowsOf(input, census, plan);
             var model = Generator.Fit(rows);
             models.Add(model);
-            yield return (plan, Draw(model, rows, plan, new SampleOptions()));
+            yield return (plan, Draw(model, rows, plan, new SampleOptions(), odds));
         }
     }
 
+    private static IDataView Labelled(IDataView input, LabelCensus census) =>
+        census.UnlabelledRows == 0 ? input : new LabelledRowsView(input, census.Labels, null, census.Rows.Sum());
+
+    private ClassOdds? Odds(IDataView labelled, LabelCensus census, IGenerativeTransformer? model) =>
+        _options.Selectivity == 0 || _conditionable is null ? null : new ClassOdds(_context, labelled, census, _conditionable.FeatureColumnName, model);
+
     private static LabelledRowsView RowsOf(IDataView input, LabelCensus census, ClassPlan plan) => new(input, census.Labels, plan.Number, plan.Rows);
 
-    private IDataView Draw(IGenerativeTransformer model, IDataView real, ClassPlan plan, SampleOptions sampling)
+    // candidates in number, of which the odds keep as many as the class is to get
+    private IDataView Draw(IGenerativeTransformer model, IDataView real, ClassPlan plan, SampleOptions sampling, ClassOdds? odds)
     {
         int seed = (int)RandomSeeds.Of(_seed, plan.Number);
-        if (_options.Source == OversampleSource.Prior) return model.Sample(plan.Added, seed, sampling);
+        if (odds is null) return Draw(model, real, plan.Added, seed, sampling);
+        var candidates = Draw(model, real, Math.Max(FewestCandidates, plan.Added * CandidatesPerRow), seed, sampling);
+        var logWeights = odds.Log(candidates, plan.Number);
+        for (int i = 0; i < logWeights.Length; i++) logWeights[i] *= _options.Selectivity;
+        return new ResampledView(candidates, ResampledView.Choose(logWeights, plan.Added, new Random(seed)));
+    }
+
+    private IDataView Draw(IGenerativeTransformer model, IDataView real, long rows, int seed, SampleOptions sampling)
+    {
+        if (_options.Source == OversampleSource.Prior) return model.Sample(rows, seed, sampling);
         try
         {
-            return model.Vary(real, plan.Added, seed, sampling with { Temperature = _options.Temperature });
+            return model.Vary(real, rows, seed, sampling with { Temperature = _options.Temperature });
         }
         catch (NotSupportedException e)
         {

@@ -1,0 +1,76 @@
+using System.Globalization;
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.Generative.Generation;
+
+/// <summary>
+/// How likely drawn rows are to be of the class that they were drawn for: the product of a linear classifier's probability and, where the model has a
+/// density for each label, of the model's own by Bayes' rule, both with the shares of the classes as they are.
+/// </summary>
+/// <remarks>Rows that fill up a rare class move the decision boundary into the common class where the classes overlap. Keeping candidates by these odds
+/// leaves the boundary where the real rows have it. The linear odds are honest where those of a model with many weights are overfitted; the model's see
+/// what is not linear.</remarks>
+internal sealed class ClassOdds
+{
+    private const string LabelKey = "ClassOdds.Label", ScaledFeatures = "ClassOdds.Features";
+
+    // keeps one of the two from ruling a row out alone
+    private const double LeastProbability = 1e-4;
+
+    private readonly LabelCensus _census;
+    private readonly ITransformer _classifier;
+    private readonly IGenerativeTransformer? _model;
+    private readonly string? _logDensityColumn;
+
+    /// <param name="labelled">The real rows that have a label.</param>
+    /// <param name="model">A model conditioned on the label; null to go by the linear classifier alone.</param>
+    public ClassOdds(MLContext context, IDataView labelled, LabelCensus census, string featureColumn, IGenerativeTransformer? model)
+    {
+        _census = census;
+        _model = model;
+        _logDensityColumn = (model as ILogDensityColumn)?.LogDensityColumnName;
+        var keyed = census.Labels.Type is KeyDataViewType
+            ? context.Transforms.CopyColumns(LabelKey, census.Labels.Name).Fit(labelled).Transform(labelled)
+            : context.Transforms.Conversion.MapValueToKey(LabelKey, census.Labels.Name).Fit(labelled).Transform(labelled);
+        _classifier = context.Transforms.NormalizeMeanVariance(ScaledFeatures, featureColumn, fixZero: false)
+            .Append(context.MulticlassClassification.Trainers.LbfgsMaximumEntropy(LabelKey, ScaledFeatures, l1Regularization: 0))
+            .Fit(keyed);
+    }
+
+    /// <summary>Logarithms of the odds of rows that were drawn for a class.</summary>
+    public double[] Log(IDataView candidates, int number)
+    {
+        var linear = LinearProbabilities(candidates, number);
+        if (_logDensityColumn is null) return [.. linear.Select(p => Math.Log(p + LeastProbability))];
+        var own = ModelProbabilities(candidates, number, linear.Length);
+        return [.. linear.Zip(own, (p, q) => Math.Log(p + LeastProbability) + Math.Log(q + LeastProbability))];
+    }
+
+    private double[] LinearProbabilities(IDataView candidates, int number)
+    {
+        // keys made here count the labels as the census does; those of the user's column are their own
+        int slot = _census.Labels.Type is KeyDataViewType ? Convert.ToInt32(_census.Labels.ValueOf(number), CultureInfo.InvariantCulture) - 1 : number;
+        var scored = _classifier.Transform(candidates);
+        return [.. scored.GetColumn<float[]>(scored.Schema["Score"]).Select(p => float.IsFinite(p[slot]) ? p[slot] : 0.0)];
+    }
+
+    // p(class | row) = p(row | class)·share / Σ over the classes
+    private double[] ModelProbabilities(IDataView candidates, int number, int rows)
+    {
+        double total = _census.Rows.Sum();
+        var logJoint = _census.Rows.Select((count, label) =>
+        {
+            object value = _census.Labels.ValueOf(label);
+            var constants = new Dictionary<string, object> { [_census.Labels.Name] = value is string text ? text.AsMemory() : value };
+            var scored = _model!.Transform(new ConformedView(candidates, candidates.Schema, constants));
+            return scored.GetColumn<float>(_logDensityColumn!).Select(d => d + Math.Log(count / total)).ToArray();
+        }).ToArray();
+        var result = new double[rows];
+        for (int i = 0; i < rows; i++)
+        {
+            double highest = logJoint.Max(j => j[i]);
+            result[i] = double.IsFinite(highest) ? Math.Exp(logJoint[number][i] - highest) / logJoint.Sum(j => Math.Exp(j[i] - highest)) : 0;
+        }
+        return result;
+    }
+}
