@@ -120,14 +120,14 @@ internal sealed class ColumnMember(MemberInfo member)
 
     public string ColumnName => member.GetCustomAttribute<ColumnNameAttribute>()?.Name ?? Name;
 
-    public static IEnumerable<ColumnMember> Of(Type type, SchemaDefinition.Direction direction)
+    public static IEnumerable<ColumnMember> Of(Type type, SchemaDefinition.Direction direction, bool noColumnToo = false)
     {
         const BindingFlags PublicInstance = BindingFlags.Public | BindingFlags.Instance;
         bool Counts(PropertyInfo p) => p.GetIndexParameters().Length == 0
             && ((direction.HasFlag(SchemaDefinition.Direction.Read) && p.GetGetMethod() != null)
                 || (direction.HasFlag(SchemaDefinition.Direction.Write) && p.GetSetMethod() != null));
         return type.GetFields(PublicInstance).Concat<MemberInfo>(type.GetProperties(PublicInstance).Where(Counts))
-            .Where(m => m.GetCustomAttribute<NoColumnAttribute>() == null)
+            .Where(m => noColumnToo || m.GetCustomAttribute<NoColumnAttribute>() == null)
             .Select(m => new ColumnMember(m)).Where(m => m.Type != typeof(IChannel));
     }
 
@@ -159,6 +159,18 @@ internal sealed class ColumnMember(MemberInfo member)
         Contracts.CheckParam(vector == null || isVector, "userType",
             $"Member {Name} marked with {nameof(VectorTypeAttribute)}, but does not appear to be a vector type");
         return !isVector ? item : vector == null || vector.Dimensions.Length == 0 ? new VectorDataViewType(item) : new VectorDataViewType(item, vector.Dimensions);
+    }
+
+    /// <summary>The column to load from a text file.</summary>
+    public TextLoader.Column LoadColumn()
+    {
+        string kind = member is FieldInfo ? "Field" : "Property";
+        var source = member.GetCustomAttribute<LoadColumnAttribute>()
+            ?? throw Contracts.Except($"{kind} '{Name}' is missing the {nameof(LoadColumnAttribute)} attribute");
+        var type = PrimitiveTypes.OrNull(ItemOf(Type, out bool isVector));
+        Contracts.Check(type is not (null or RowIdDataViewType) && (!isVector || Type.IsArray), $"{kind} {Name} is of unsupported type.");
+        var key = member.GetCustomAttribute<KeyTypeAttribute>();
+        return new(ColumnName, PrimitiveTypes.KindOf(type).Value, source.Sources, key == null ? null : new(key.Count));
     }
 
     /// <summary>The raw type of one value; throws where no column can hold it.</summary>
