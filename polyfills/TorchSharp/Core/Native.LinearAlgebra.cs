@@ -1,0 +1,61 @@
+using System.Runtime.InteropServices;
+
+namespace TorchSharp;
+
+internal static unsafe partial class Native
+{
+    [DllImport(Library)] public static extern nint ts_mm(nint a, nint b);
+    [DllImport(Library)] public static extern nint ts_matmul(nint a, nint b);
+    [DllImport(Library)] public static extern nint ts_bmm(nint a, nint b);
+    [DllImport(Library)] public static extern nint ts_mv(nint a, nint b);
+    [DllImport(Library)] public static extern nint ts_dot(nint a, nint b);
+    [DllImport(Library)] public static extern nint ts_vdot(nint a, nint b);
+    [DllImport(Library)] public static extern nint ts_inner(nint a, nint b);
+    [DllImport(Library)] public static extern nint ts_outer(nint a, nint b);
+    [DllImport(Library)] public static extern nint ts_kron(nint a, nint b);
+    [DllImport(Library)] public static extern nint ts_addmm(nint a, nint b, nint c, float beta, float alpha);
+    [DllImport(Library)] public static extern bool ts_addmm_(nint a, nint b, nint c, float beta, float alpha);
+    [DllImport(Library)] public static extern nint ts_addmv(nint a, nint b, nint c, float beta, float alpha);
+    [DllImport(Library)] public static extern bool ts_addmv_(nint a, nint b, nint c, float beta, float alpha);
+    [DllImport(Library)] public static extern nint ts_addr(nint a, nint b, nint c, float beta, float alpha);
+    [DllImport(Library)] public static extern bool ts_addr_(nint a, nint b, nint c, float beta, float alpha);
+    [DllImport(Library)] public static extern nint ts_baddbmm(nint a, nint b, nint c, float beta, float alpha);
+    [DllImport(Library)] public static extern nint ts_addbmm(nint a, nint b, nint c, float beta, float alpha);
+    [DllImport(Library)] public static extern bool ts_addbmm_(nint a, nint b, nint c, float beta, float alpha);
+    [DllImport(Library)] public static extern nint ts_einsum(byte* equation, Ins tensors);
+    [DllImport(Library)] public static extern nint ts_tensordot(nint a, nint b, Ints dims1, Ints dims2);
+    [DllImport(Library)] public static extern nint ts_cdist(nint a, nint b, double p, long mode);
+    [DllImport(Library)] public static extern nint ts_trace(nint a);
+    [DllImport(Library)] public static extern nint ts_matrix_power(nint a, long n);
+    [DllImport(Library)] public static extern nint ts_matrix_exp(nint a);
+    [DllImport(Library)] public static extern nint ts_renorm(nint a, float p, long dim, float maxnorm);
+    [DllImport(Library)] public static extern nint ts_cholesky(nint a);
+    [DllImport(Library)] public static extern nint ts_cholesky_upper(nint a, bool upper);
+    [DllImport(Library)] public static extern bool ts_cholesky_ex(nint a, bool check, nint* result);
+    [DllImport(Library)] public static extern nint ts_cholesky_solve(nint a, nint b, bool upper);
+    [DllImport(Library)] public static extern nint ts_cholesky_inverse(nint a, bool upper);
+    [DllImport(Library)] public static extern nint ts_det(nint a);
+    [DllImport(Library)] public static extern nint ts_logdet(nint a);
+    [DllImport(Library)] public static extern bool ts_slogdet(nint a, nint* result);
+    [DllImport(Library)] public static extern nint ts_inv(nint a);
+    [DllImport(Library)] public static extern bool ts_inv_ex(nint a, bool check, nint* result);
+    [DllImport(Library)] public static extern nint ts_pinv(nint a, double rcond, bool hermitian);
+    [DllImport(Library)] public static extern nint ts_solve(nint a, nint b);
+    [DllImport(Library)] public static extern nint ts_solve_triangular(nint a, nint b, bool upper, bool left, bool unitriangular);
+    [DllImport(Library)] public static extern bool ts_lstsq(nint a, nint b, nint* result);
+    [DllImport(Library)] public static extern bool ts_svd(nint a, bool full, nint* result);
+    [DllImport(Library)] public static extern nint ts_svdvals(nint a);
+    [DllImport(Library)] public static extern bool ts_eigh(nint a, bool upper, nint* result);
+    [DllImport(Library)] public static extern nint ts_eigvalsh(nint a, bool upper);
+    [DllImport(Library)] public static extern bool ts_qr(nint a, int mode, nint* result);
+    [DllImport(Library)] public static extern bool ts_lu(nint a, bool pivot, nint* result);
+    [DllImport(Library)] public static extern bool ts_lu_factor(nint a, bool pivot, nint* result);
+    [DllImport(Library)] public static extern nint ts_multi_dot(Ins tensors);
+    [DllImport(Library)] public static extern nint ts_linalg_norm(nint a, Num ord, Ints dims, bool keep);
+    [DllImport(Library)] public static extern nint ts_linalg_norm_named(nint a, byte* ord, Ints dims, bool keep);
+    [DllImport(Library)] public static extern nint ts_vector_norm(nint a, double ord, Ints dims, bool keep);
+    [DllImport(Library)] public static extern nint ts_matrix_norm(nint a, double ord, Ints dims, bool keep);
+    [DllImport(Library)] public static extern nint ts_matrix_norm_named(nint a, byte* ord, Ints dims, bool keep);
+    [DllImport(Library)] public static extern nint ts_vecdot(nint a, nint b, long dim);
+    [DllImport(Library)] public static extern nint ts_cross(nint a, nint b, long dim);
+}

@@ -1,0 +1,63 @@
+using System.Runtime.InteropServices;
+
+namespace TorchSharp;
+
+internal static unsafe partial class Native
+{
+    [DllImport(Library)] public static extern nint ts_sum(nint a, Ints dims, bool keep, int type);
+    [DllImport(Library)] public static extern nint ts_nansum(nint a);
+    [DllImport(Library)] public static extern nint ts_mean(nint a, Ints dims, bool keep, int type);
+    [DllImport(Library)] public static extern nint ts_nanmean(nint a, Ints dims, bool keep, int type);
+    [DllImport(Library)] public static extern nint ts_var(nint a, Ints dims, bool unbiased, bool keep);
+    [DllImport(Library)] public static extern nint ts_std(nint a, Ints dims, bool unbiased, bool keep);
+    [DllImport(Library)] public static extern bool ts_var_mean(nint a, Ints dims, bool unbiased, bool keep, nint* result);
+    [DllImport(Library)] public static extern bool ts_std_mean(nint a, Ints dims, bool unbiased, bool keep, nint* result);
+    [DllImport(Library)] public static extern nint ts_prod(nint a, int type);
+    [DllImport(Library)] public static extern nint ts_prod_dim(nint a, long dim, bool keep, int type);
+    [DllImport(Library)] public static extern nint ts_max(nint a);
+    [DllImport(Library)] public static extern nint ts_min(nint a);
+    [DllImport(Library)] public static extern bool ts_max_dim(nint a, long dim, bool keep, nint* result);
+    [DllImport(Library)] public static extern bool ts_min_dim(nint a, long dim, bool keep, nint* result);
+    [DllImport(Library)] public static extern bool ts_aminmax(nint a, MaybeInt dim, bool keep, nint* result);
+    [DllImport(Library)] public static extern nint ts_amax(nint a, Ints dims, bool keep);
+    [DllImport(Library)] public static extern nint ts_amin(nint a, Ints dims, bool keep);
+    [DllImport(Library)] public static extern nint ts_argmax(nint a, MaybeInt dim, bool keep);
+    [DllImport(Library)] public static extern nint ts_argmin(nint a, MaybeInt dim, bool keep);
+    [DllImport(Library)] public static extern nint ts_all(nint a);
+    [DllImport(Library)] public static extern nint ts_any(nint a);
+    [DllImport(Library)] public static extern nint ts_all_dim(nint a, long dim, bool keep);
+    [DllImport(Library)] public static extern nint ts_any_dim(nint a, long dim, bool keep);
+    [DllImport(Library)] public static extern nint ts_logsumexp(nint a, long dim, bool keep);
+    [DllImport(Library)] public static extern nint ts_norm(nint a, double p);
+    [DllImport(Library)] public static extern nint ts_norm_dim(nint a, double p, long dim, bool keep);
+    [DllImport(Library)] public static extern nint ts_cumsum(nint a, long dim, int type);
+    [DllImport(Library)] public static extern nint ts_cumprod(nint a, long dim, int type);
+    [DllImport(Library)] public static extern nint ts_logcumsumexp(nint a, long dim);
+    [DllImport(Library)] public static extern bool ts_cummax(nint a, long dim, nint* result);
+    [DllImport(Library)] public static extern bool ts_cummin(nint a, long dim, nint* result);
+    [DllImport(Library)] public static extern bool ts_sort(nint a, long dim, bool descending, bool stable, nint* result);
+    [DllImport(Library)] public static extern nint ts_argsort(nint a, long dim, bool descending);
+    [DllImport(Library)] public static extern nint ts_msort(nint a);
+    [DllImport(Library)] public static extern bool ts_topk(nint a, long k, long dim, bool largest, bool sorted, nint* result);
+    [DllImport(Library)] public static extern bool ts_kthvalue(nint a, long k, long dim, bool keep, nint* result);
+    [DllImport(Library)] public static extern bool ts_mode(nint a, long dim, bool keep, nint* result);
+    [DllImport(Library)] public static extern nint ts_median(nint a);
+    [DllImport(Library)] public static extern nint ts_nanmedian(nint a);
+    [DllImport(Library)] public static extern nint ts_quantile(nint a, nint q, long dim, bool keep);
+    [DllImport(Library)] public static extern nint ts_nanquantile(nint a, nint q, long dim, bool keep);
+    [DllImport(Library)] public static extern bool ts_unique(nint a, bool sorted, bool inverse, bool counts, MaybeInt dim, nint* result);
+    [DllImport(Library)] public static extern bool ts_unique_consecutive(nint a, bool inverse, bool counts, MaybeInt dim, nint* result);
+    [DllImport(Library)] public static extern nint ts_bincount(nint a, nint weights, long minlength);
+    [DllImport(Library)] public static extern nint ts_histc(nint a, long bins, double min, double max);
+    [DllImport(Library)] public static extern nint ts_searchsorted(nint sorted, nint values, bool outInt32, bool right, nint sorter);
+    [DllImport(Library)] public static extern nint ts_bucketize(nint a, nint boundaries, bool outInt32, bool right);
+    [DllImport(Library)] public static extern nint ts_count_nonzero(nint a, Ints dims);
+    [DllImport(Library)] public static extern nint ts_nonzero(nint a);
+    [DllImport(Library)] public static extern nint ts_argwhere(nint a);
+    [DllImport(Library)] public static extern nint ts_diff(nint a, long n, long dim, nint prepend, nint append);
+    [DllImport(Library)] public static extern nint ts_cov(nint a, long correction, nint fweights, nint aweights);
+    [DllImport(Library)] public static extern nint ts_corrcoef(nint a);
+    [DllImport(Library)] public static extern nint ts_dist(nint a, nint b, double p);
+    [DllImport(Library)] public static extern nint ts_trapezoid(nint y, nint x, long dim);
+    [DllImport(Library)] public static extern nint ts_trapezoid_dx(nint y, double dx, long dim);
+}
