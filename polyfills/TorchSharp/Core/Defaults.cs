@@ -23,14 +23,14 @@ public static partial class torch
     public static ScalarType @bool = ScalarType.Bool;
 
     private static ScalarType _defaultType = ScalarType.Float32;
-    private static Device _defaultDevice = CPU;
+    private static Device _defaultDevice;
 
     /// <summary>The version of the libtorch that this was compiled against.</summary>
     public static string __version__ => Marshal.PtrToStringUTF8(Native.ts_version());
 
     public static ScalarType get_default_dtype() => _defaultType;
     public static void set_default_dtype(ScalarType dtype) => _defaultType = dtype;
-    public static Device get_default_device() => _defaultDevice;
+    public static Device get_default_device() => _defaultDevice ?? CPU;
     public static void set_default_device(Device device) => _defaultDevice = device;
     public static void set_default_device(string device) => _defaultDevice = new Device(device);
 
@@ -50,6 +50,5 @@ public static partial class torch
     public static ScalarType promote_types(ScalarType type1, ScalarType type2) => (ScalarType)Native.ts_promote_types((int)type1, (int)type2);
     public static ScalarType result_type(Tensor tensor1, Tensor tensor2) => (ScalarType)Native.ts_result_type(tensor1.Handle, tensor2.Handle);
 
-    internal static Kind NewKind(ScalarType? dtype, Device device) => new(dtype ?? _defaultType, device ?? _defaultDevice);
     internal static int TypeOrNone(ScalarType? dtype) => dtype.HasValue ? (int)dtype.Value : -1;
 }

@@ -15,7 +15,7 @@ public static unsafe partial class torch
 
     private static Kind On(Device device, ScalarType? dtype)
     {
-        device ??= _defaultDevice;
+        device ??= get_default_device();
         if (device.type != DeviceType.CPU) InitializeDeviceType(device.type);
         return new Kind(dtype ?? _defaultType, device);
     }

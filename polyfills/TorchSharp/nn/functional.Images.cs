@@ -150,8 +150,7 @@ public static unsafe partial class torch
                 return functional.pad(input, (ReadOnlySpan<long>)all, mode, value);
             }
 
-            /// <param name="size">The new size of the dimensions of space; or else:</param>
-            /// <param name="scale_factor">what they are multiplied by.</param>
+            /// <summary>Changes the dimensions of space to the size given, or multiplies them by the factors given.</summary>
             public static Tensor interpolate(Tensor x, long[] size = null, double[] scale_factor = null, InterpolationMode mode = InterpolationMode.Nearest, bool? align_corners = null, bool recompute_scale_factor = false, bool antialias = false)
             {
                 if (antialias) throw new NotSupportedException("interpolate: antialias is not part of this stand-in.");
