@@ -1,0 +1,72 @@
+namespace MLGenerative.Programs.Tests.Bench;
+
+/// <summary>Whatever can't be done is said in one line, with exit status 2, before anything is written.</summary>
+public sealed class BadRequestTests : IDisposable
+{
+    private const string Table = "a,label\n1,0\n2,1\n";
+    private readonly BenchRun _bench = new();
+
+    [Fact]
+    public void Unknown_model()
+    {
+        _bench.WriteData("set.csv", Table);
+
+        Refuses("--models: there is no 'gan'", "anomaly", "--models", "vae,gan");
+    }
+
+    [Fact]
+    public void Unknown_sampler()
+    {
+        _bench.WriteData("set.csv", Table);
+
+        Refuses("--samplers: there is no 'adasyn'; there are none, smote, autoencoder, vae and all", "oversampling", "--samplers", "adasyn");
+    }
+
+    [Fact]
+    public void Unknown_data_set()
+    {
+        _bench.WriteData("set.csv", Table);
+
+        Refuses("there is no other.csv in", "anomaly", "--models", "vae", "--sets", "other");
+    }
+
+    [Fact]
+    public void Folder_without_data() => Refuses("there is no *.csv or *.csv.gz in", "anomaly", "--models", "vae");
+
+    [Fact]
+    public void Unknown_verb() => Refuses("'fly'", "fly");
+
+    [Fact]
+    public void Epochs_out_of_range()
+    {
+        _bench.WriteData("set.csv", Table);
+
+        Refuses("--epochs must be 1 or more", "anomaly", "--models", "vae", "--epochs", "0");
+    }
+
+    [Theory]
+    [InlineData("a,b\n1,0\n2,1\n", "must be 'label', the header ends with 'b'")]
+    [InlineData("a,a,label\n1,1,0\n2,2,1\n", "there are 2 columns named 'a'")]
+    [InlineData("a,label\n1,0\n2,0\n", "column 'label' must have two values, it has 0")]
+    [InlineData("a,label\n1,0\n2,1\n3,2\n", "column 'label' must have two values, it has 0, 1, 2")]
+    [InlineData("", "is empty")]
+    public void Table_that_cannot_be_used(string content, string message)
+    {
+        _bench.WriteData("good.csv", Table);
+        _bench.WriteData("set.csv", content);
+
+        Refuses(message, "anomaly", "--models", "vae");
+        Assert.Contains("set.csv", _bench.Errors);
+    }
+
+    public void Dispose() => _bench.Dispose();
+
+    private void Refuses(string message, params string[] args)
+    {
+        int status = _bench.Run(args);
+
+        Assert.Contains(message, Assert.Single(_bench.ErrorLines));
+        Assert.Equal(2, status);
+        Assert.False(Directory.Exists(_bench.Out));
+    }
+}
