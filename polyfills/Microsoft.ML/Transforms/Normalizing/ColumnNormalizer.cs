@@ -54,11 +54,11 @@ internal abstract class ColumnNormalizer<T>(int size) : ColumnNormalizer where T
     {
         if (input.Type is VectorDataViewType) return VectorGetter(row.GetGetter<VBuffer<T>>(input), input.Name);
         var getter = row.GetGetter<T>(input);
-        return (ref T value) =>
+        return (ValueGetter<T>)((ref T value) =>
         {
             getter(ref value);
             value = Map(value, 0);
-        };
+        });
     }
 
     private ValueGetter<VBuffer<T>> VectorGetter(ValueGetter<VBuffer<T>> getter, string name)
