@@ -61,7 +61,7 @@ public sealed class GenerativeEstimator<TOptions> : IEstimator<GenerativeTransfo
         if (encoding.Label is { Count: < 2 } label)
             throw new ArgumentException($"Label column '{label.Name}' has the one value {label.ValueOf(0)} in all rows; a model conditioned on it needs two or more. Leave LabelColumnName null.");
 
-        var networkInput = encoding.Describe(table.Statistics, _options.TakesProportions);
+        var networkInput = Describe(table, encoding, device);
         var network = CreateNetwork(networkInput, device);
         try
         {
@@ -86,6 +86,14 @@ public sealed class GenerativeEstimator<TOptions> : IEstimator<GenerativeTransfo
         SchemaShapes.Require(inputSchema, _options.FeatureColumnName, ColumnRequirement.Features);
         if (_options.LabelColumnName is { } label) SchemaShapes.Require(inputSchema, label, ColumnRequirement.Label);
         return SchemaShapes.With(inputSchema, ModelOutputs.Of(_options, features: 1, latentSize: 1));
+    }
+
+    private NetworkInput Describe(TrainingTable table, RowEncoding encoding, Device device)
+    {
+        var input = encoding.Describe(table.Statistics, _options.TakesProportions);
+        if (!_options.UsesCorrelation || !input.CanBeWhitened) return input;
+        using var rows = table.All(device);
+        return input with { Correlation = Correlations.Of(rows, input) };
     }
 
     private GenerativeNetwork CreateNetwork(NetworkInput input, Device device)

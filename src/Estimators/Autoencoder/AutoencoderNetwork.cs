@@ -7,11 +7,11 @@ namespace Microsoft.ML.Generative;
 /// fitted to the codes of the training rows; new rows are decoded from draws of it (Ghosh et al., 2020, ex-post density estimation).</summary>
 internal sealed class AutoencoderNetwork : GenerativeNetwork, ISampler, IVariationSampler, IReconstructor, IEncoder, IScorer, ICalibrated
 {
-    // a feature that is given back exactly in training must not decide the score by rounding errors
-    private const double LowestResidualVariance = 1e-4;
+    // the highest scale of noise in a row over the lowest
+    private const double NoiseRange = 16;
 
     private readonly AutoencoderOptions _options;
-    private readonly Standardization _standardization;
+    private readonly InputTransform _transform;
     private readonly DenseStack _encoder;
     private readonly Dense _code;
     private readonly DenseStack _decoder;
@@ -19,17 +19,18 @@ internal sealed class AutoencoderNetwork : GenerativeNetwork, ISampler, IVariati
     private readonly SpanLikelihood _likelihood;
     private readonly Tensor _codeMean;           // (latent,)
     private readonly Tensor _codeFactor;         // (latent, latent), lower triangle: codes have covariance F·Fᵀ
-    private readonly Tensor _residualVariance;   // (features,) of standardised rows
+    private readonly Tensor _residualVariance;   // (features,) of transformed rows
 
     public AutoencoderNetwork(AutoencoderOptions options, NetworkInput input, Initializer initializer) : base("autoencoder", input)
     {
         _options = options;
-        LatentSize = options.LatentSize ?? Math.Clamp(input.Features / 2, 2, 64);
+        LatentSize = options.LatentSize ?? 64;
         double dropout = options.Training.Dropout;
-        register_module("standardization", _standardization = new Standardization(input, initializer));
-        register_module("encoder", _encoder = new DenseStack(input.Features + input.ConditionSize, options.HiddenSizes, options.Activation, dropout, initializer));
+        var hidden = options.HiddenSizes ?? DenseStack.DefaultSizes(input.Features);
+        register_module("transform", _transform = new InputTransform(input, options.HalfWhitening && input.CanBeWhitened, initializer));
+        register_module("encoder", _encoder = new DenseStack(input.Features + input.ConditionSize, hidden, options.Activation, dropout, initializer));
         register_module("code", _code = new Dense(_encoder.OutputSize, LatentSize, initializer));
-        register_module("decoder", _decoder = new DenseStack(LatentSize + input.ConditionSize, options.HiddenSizes.Reverse().ToList(), options.Activation, dropout, initializer));
+        register_module("decoder", _decoder = new DenseStack(LatentSize + input.ConditionSize, hidden.Reverse().ToList(), options.Activation, dropout, initializer));
         register_module("output", _output = new Dense(_decoder.OutputSize, input.Features, initializer));
         register_module("likelihood", _likelihood = new SpanLikelihood(input, fixedVariance: 1, lowestVariance: 1, initializer));
         _codeMean = this.Own("codeMean", zeros(LatentSize, device: initializer.Device));
@@ -44,25 +45,30 @@ internal sealed class AutoencoderNetwork : GenerativeNetwork, ISampler, IVariati
     // half the squared error of continuous features, cross-entropy of the others: the mean over batch and features
     private Tensor Loss(Batch batch, TrainingStep step)
     {
-        var x = _standardization.Apply(batch.X);                                                // (batch, features)
-        bool noisy = _options.NoiseScale > 0 && !step.Validating;
-        var seen = noisy ? empty_like(x).normal_(0, _options.NoiseScale, step.Generator).add_(x) : x;
-        var code = Code(seen, batch.Condition, step);                                           // (batch, latent)
+        var x = _transform.Apply(batch.X);                                  // (batch, features)
+        var seen = _options.NoiseScale > 0 ? AddNoise(x, step.Generator) : x;
+        var code = Code(seen, batch.Condition, step);                       // (batch, latent)
         var loss = _likelihood.LogDensity(x, Decode(code, batch.Condition, step)).mean().mul(-1.0 / Input.Features);
         return _options.Sparsity > 0 ? loss + code.abs().mean() * _options.Sparsity : loss;
     }
 
-    /// <summary>Mean over the features of the squared residual, each in units of its variance over the training rows.</summary>
-    public Tensor Score(Tensor x, Tensor? condition)
+    // Gaussian, of a scale that each row draws log-uniformly: fine structure and coarse are learnt alike
+    private Tensor AddNoise(Tensor x, Generator generator)
     {
-        var standardized = _standardization.Apply(x);
-        var residual = standardized - _likelihood.Mean(Decode(Code(standardized, condition, null), condition, null));   // (batch, features)
-        return residual.square().div_(_residualVariance).mean([-1]);
+        var scale = empty(x.shape[0], 1, device: x.device).uniform_(Math.Log(_options.NoiseScale / NoiseRange), Math.Log(_options.NoiseScale), generator).exp_();
+        return empty_like(x).normal_(0, 1, generator).mul_(scale).add_(x);
     }
 
-    public Tensor Encode(Tensor x, Tensor? condition) => Code(_standardization.Apply(x), condition, null);
+    /// <summary>The squared error of the transformed row, the mean over the features.</summary>
+    public Tensor Score(Tensor x, Tensor? condition)
+    {
+        var y = _transform.Apply(x);
+        return (y - Mean(y, condition)).square().mean([-1]);   // (batch,)
+    }
 
-    public Tensor Reconstruct(Tensor x, Tensor? condition) => _standardization.Invert(_likelihood.Mean(Decode(Encode(x, condition), condition, null)));
+    public Tensor Encode(Tensor x, Tensor? condition) => Code(_transform.Apply(x), condition, null);
+
+    public Tensor Reconstruct(Tensor x, Tensor? condition) => _transform.Invert(Mean(_transform.Apply(x), condition));
 
     public Tensor Sample(long rows, Tensor? condition, Generator generator)
     {
@@ -90,9 +96,9 @@ internal sealed class AutoencoderNetwork : GenerativeNetwork, ISampler, IVariati
         foreach (var batch in batches)
         {
             using var batchScope = NewDisposeScope();
-            var x = _standardization.Apply(batch.X);
-            var code = Code(x, batch.Condition, null);                       // (batch, latent)
-            var residual = x - _likelihood.Mean(Decode(code, batch.Condition, null));
+            var y = _transform.Apply(batch.X);
+            var code = Code(y, batch.Condition, null);                       // (batch, latent)
+            var residual = y - _likelihood.Mean(Decode(code, batch.Condition, null));
             var wide = code.to(float64);
             sum.add_(wide.sum(0));
             products.add_(wide.t().mm(wide));
@@ -103,12 +109,15 @@ internal sealed class AutoencoderNetwork : GenerativeNetwork, ISampler, IVariati
         var covariance = products / rows - outer(mean, mean) + eye(LatentSize, dtype: float64, device: mean.device) * 1e-6;
         _codeMean.copy_(mean);
         _codeFactor.copy_(linalg.cholesky(covariance));
-        _residualVariance.copy_((residuals / rows).clamp_min(LowestResidualVariance));
+        _residualVariance.copy_(residuals / rows);
     }
 
     // a decoded code, with the noise that the residuals of the training rows have
     private Tensor Draw(Tensor code, Tensor? condition, double temperature, Generator generator) =>
-        _standardization.Invert(_likelihood.Draw(Decode(code, condition, null), temperature, generator));
+        _transform.Invert(_likelihood.Draw(Decode(code, condition, null), temperature, generator, _residualVariance));
+
+    // the row given back, from the row, both transformed
+    private Tensor Mean(Tensor y, Tensor? condition) => _likelihood.Mean(Decode(Code(y, condition, null), condition, null));
 
     private Tensor Code(Tensor x, Tensor? condition, TrainingStep? step) => _code.forward(_encoder.Call(x.BesideCondition(condition), step));   // (batch, latent)
 

@@ -7,10 +7,11 @@ namespace Microsoft.ML.Generative;
 /// <summary>Options of the autoencoder: plain, denoising (Vincent et al., 2008) or sparse.</summary>
 public sealed record AutoencoderOptions : GenerativeOptions
 {
-    /// <summary>Units of the encoder's layers from the features on, each from 1 to 65,536; the decoder has the same in reverse. Default: 128, 64.</summary>
-    public IReadOnlyList<int> HiddenSizes { get; init; } = [128, 64];
+    /// <summary>Units of the encoder's layers from the features on, each from 1 to 65,536; the decoder has the same in reverse.
+    /// Default: null, two layers: 8 per feature within 128 and 256, and half as many.</summary>
+    public IReadOnlyList<int>? HiddenSizes { get; init; }
 
-    /// <summary>Size of the code, 1 to 65,536. Default: null, half the number of features, at least 2 and at most 64.</summary>
+    /// <summary>Size of the code, 1 to 65,536. Default: null, 64: with noise in training the code need not be smaller than the row to be of use.</summary>
     public int? LatentSize { get; init; }
 
     /// <summary>Default: Silu.</summary>
@@ -19,16 +20,20 @@ public sealed record AutoencoderOptions : GenerativeOptions
     /// <summary>What the decoder says of a feature. Default: Automatic.</summary>
     public Likelihood Likelihood { get; init; } = Likelihood.Automatic;
 
-    /// <summary>Standard deviation of the Gaussian noise that is added to the standardised features in training, and that the network learns to remove;
-    /// 0 for none, up to 10. Default: 0.2.</summary>
-    public double NoiseScale { get; init; } = 0.2;
+    /// <summary>Highest standard deviation of the Gaussian noise that is added to the transformed features in training, and that the network learns to remove: each
+    /// row draws its own, log-uniformly from a sixteenth of this. 0 for none, a plain autoencoder; up to 10. Default: 0.8.</summary>
+    public double NoiseScale { get; init; } = 0.8;
 
     /// <summary>Weight of the mean absolute value of the code in the loss, 0 or more: above 0, few units of the code are active at a time. Default: 0.</summary>
     public double Sparsity { get; init; }
 
+    /// <summary>Whether continuous features are half-whitened, y = C^(−1/4)·x̃ with C their correlation, before the network sees them: weak directions count for more
+    /// than after standardising alone. Not done with one continuous feature, nor with more than 1,024. Default: true.</summary>
+    public bool HalfWhitening { get; init; } = true;
+
     private protected override void ValidateModel(OptionFaults faults)
     {
-        faults.RequireSizes(HiddenSizes);
+        if (HiddenSizes is not null) faults.RequireSizes(HiddenSizes);
         faults.Require(LatentSize is null or (>= 1 and <= 65536), LatentSize, "from 1 to 65536");
         faults.Require(Enum.IsDefined(Activation), Activation, "a value of the enumeration");
         faults.Require(Enum.IsDefined(Likelihood), Likelihood, "a value of the enumeration");
@@ -45,7 +50,10 @@ public sealed record AutoencoderOptions : GenerativeOptions
     [JsonIgnore]
     internal override bool TakesProportions => Likelihood == Likelihood.Bernoulli;
 
-    internal override TrainingDefaults TrainingDefaults(NetworkInput input) => new();
+    [JsonIgnore]
+    internal override bool UsesCorrelation => HalfWhitening;
+
+    internal override TrainingDefaults TrainingDefaults(NetworkInput input) => new() { Steps = 2500, GradientClipNorm = 1 };
 
     internal override GenerativeNetwork CreateNetwork(NetworkInput input, Initializer initializer) => new AutoencoderNetwork(this, input, initializer);
 }

@@ -10,8 +10,14 @@ internal sealed class VaeNetwork : GenerativeNetwork, ISampler, IVariationSample
     // rows times samples that are decoded at a time: bounds memory, and keeps the layers in the cache
     private const int MostDecodedRows = 16384;
 
+    // e^−6 of the features' variance
+    private const double LowestVariance = 0.0025;
+
+    // of the posterior; beyond them a step would overshoot
+    private const double LowestLogVariance = -8, HighestLogVariance = 6;
+
     private readonly VaeOptions _options;
-    private readonly Standardization _standardization;
+    private readonly InputTransform _transform;
     private readonly DenseStack _encoder;
     private readonly Dense _posterior;
     private readonly DenseStack _decoder;
@@ -24,16 +30,15 @@ internal sealed class VaeNetwork : GenerativeNetwork, ISampler, IVariationSample
         _options = options;
         LatentSize = options.LatentSize ?? Math.Clamp(input.Features / 2, 2, 64);
         double dropout = options.Training.Dropout;
-        register_module("standardization", _standardization = new Standardization(input, initializer));
-        register_module("encoder", _encoder = new DenseStack(input.Features + input.ConditionSize, options.HiddenSizes, options.Activation, dropout, initializer));
+        var hidden = options.HiddenSizes ?? DenseStack.DefaultSizes(input.Features);
+        register_module("transform", _transform = new InputTransform(input, options.HalfWhitening && input.CanBeWhitened, initializer));
+        register_module("encoder", _encoder = new DenseStack(input.Features + input.ConditionSize, hidden, options.Activation, dropout, initializer));
         register_module("posterior", _posterior = new Dense(_encoder.OutputSize, 2 * LatentSize, initializer));
-        register_module("decoder", _decoder = new DenseStack(LatentSize + input.ConditionSize, options.HiddenSizes.Reverse().ToList(), options.Activation, dropout, initializer));
+        register_module("decoder", _decoder = new DenseStack(LatentSize + input.ConditionSize, hidden.Reverse().ToList(), options.Activation, dropout, initializer));
         register_module("output", _output = new Dense(_decoder.OutputSize, input.Features, initializer));
         register_module("likelihood", _likelihood = new SpanLikelihood(input, options.FixedVariance, LowestVariance, initializer));
         _noise = this.Own("noise", initializer.Normal(options.ImportanceSamples, LatentSize));
     }
-
-    private const double LowestVariance = 1e-3;
 
     public int LatentSize { get; }
 
@@ -44,7 +49,7 @@ internal sealed class VaeNetwork : GenerativeNetwork, ISampler, IVariationSample
     /// <summary>−ELBO, the mean over the batch, nats of standardised rows.</summary>
     private Tensor Loss(Batch batch, TrainingStep step)
     {
-        var x = _standardization.Apply(batch.X);                                    // (batch, features)
+        var x = _transform.Apply(batch.X);                                    // (batch, features)
         var (mean, logVariance) = Posterior(x, batch.Condition, step);              // (batch, latent) each
         var noise = empty_like(mean, requires_grad: false).normal_(0, 1, step.Generator);
         var z = mean + (logVariance / 2).exp() * noise;                             // (batch, latent)
@@ -63,31 +68,38 @@ internal sealed class VaeNetwork : GenerativeNetwork, ISampler, IVariationSample
     /// <summary>KL(q(z|x) ‖ p(z)) of every row: how much the code says of it, in nats.</summary>
     internal Tensor Divergence(Tensor rows)
     {
-        var (mean, logVariance) = Posterior(_standardization.Apply(rows), null, null);
+        var (mean, logVariance) = Posterior(_transform.Apply(rows), null, null);
         return Divergence(mean, logVariance);
     }
 
-    public Tensor Encode(Tensor x, Tensor? condition) => Posterior(_standardization.Apply(x), condition, null).Mean;
+    public Tensor Encode(Tensor x, Tensor? condition) => Posterior(_transform.Apply(x), condition, null).Mean;
 
-    public Tensor Reconstruct(Tensor x, Tensor? condition) => _standardization.Invert(_likelihood.Mean(Decode(Encode(x, condition), condition, null)));
+    public Tensor Reconstruct(Tensor x, Tensor? condition) => _transform.Invert(_likelihood.Mean(Decode(Encode(x, condition), condition, null)));
 
     public Tensor Sample(long rows, Tensor? condition, Generator generator)
     {
         var z = empty(condition?.shape[0] ?? rows, LatentSize, device: _noise.device).normal_(0, 1, generator);
-        return _standardization.Invert(_likelihood.Draw(Decode(z, condition, null), 1, generator));
+        return _transform.Invert(_likelihood.Draw(Decode(z, condition, null), 1, generator));
     }
 
     public Tensor Vary(Tensor x, Tensor? condition, double temperature, Generator generator)
     {
-        var (mean, logVariance) = Posterior(_standardization.Apply(x), condition, null);
+        var (mean, logVariance) = Posterior(_transform.Apply(x), condition, null);
         var z = mean + (logVariance / 2).exp() * empty_like(mean).normal_(0, temperature, generator);
-        return _standardization.Invert(_likelihood.Draw(Decode(z, condition, null), temperature, generator));
+        return _transform.Invert(_likelihood.Draw(Decode(z, condition, null), temperature, generator));
     }
 
     /// <summary>Importance-weighted bound (Burda et al., 2016, equation 8), with the same noise for every row: the value of a row does not depend on others.</summary>
-    public Tensor LogDensity(Tensor x, Tensor? condition) => Bound(x, condition, _noise).sub_(_standardization.LogScale);
+    public Tensor LogDensity(Tensor x, Tensor? condition) => Bound(x, condition, _noise).sub_(_transform.LogVolume);
 
-    public Tensor Score(Tensor x, Tensor? condition) => LogDensity(x, condition).neg_();
+    /// <summary>−log p(x, z) at the posterior mean z = μ(x): one pass, and as good a score as the bound, which takes one per sample.</summary>
+    public Tensor Score(Tensor x, Tensor? condition)
+    {
+        var y = _transform.Apply(x);
+        var z = Posterior(y, condition, null).Mean;
+        var logJoint = _likelihood.LogDensity(y, Decode(z, condition, null)) - z.square().sum(-1) / 2;   // (batch,)
+        return _transform.LogVolume + LatentSize * Math.Log(2 * Math.PI) / 2 - logJoint;
+    }
 
     // (batch,) nats of standardised rows
     private Tensor Bound(Tensor x, Tensor? condition, Tensor noise)
@@ -106,7 +118,7 @@ internal sealed class VaeNetwork : GenerativeNetwork, ISampler, IVariationSample
 
     private Tensor BoundOfBlock(Tensor rows, Tensor? condition, Tensor noise)
     {
-        var x = _standardization.Apply(rows);                                       // (batch, features)
+        var x = _transform.Apply(rows);                                       // (batch, features)
         var (mean, logVariance) = Posterior(x, condition, null);                    // (batch, latent) each
         var offsets = noise.unsqueeze(1);                                           // (samples, 1, latent)
         var z = mean + (logVariance / 2).exp() * offsets;                           // (samples, batch, latent)
@@ -119,7 +131,7 @@ internal sealed class VaeNetwork : GenerativeNetwork, ISampler, IVariationSample
     private (Tensor Mean, Tensor LogVariance) Posterior(Tensor x, Tensor? condition, TrainingStep? step)
     {
         var statistics = _posterior.forward(_encoder.Call(x.BesideCondition(condition), step));   // (batch, 2·latent)
-        return (statistics.narrow(-1, 0, LatentSize), statistics.narrow(-1, LatentSize, LatentSize));
+        return (statistics.narrow(-1, 0, LatentSize), statistics.narrow(-1, LatentSize, LatentSize).clamp(LowestLogVariance, HighestLogVariance));
     }
 
     private Tensor Decode(Tensor z, Tensor? condition, TrainingStep? step) => _output.forward(_decoder.Call(z.BesideCondition(condition), step));   // (…, features)

@@ -7,8 +7,9 @@ namespace Microsoft.ML.Generative;
 /// <summary>Options of the variational autoencoder (Kingma and Welling, 2014).</summary>
 public sealed record VaeOptions : GenerativeOptions
 {
-    /// <summary>Units of the encoder's layers from the features on, each from 1 to 65,536; the decoder has the same in reverse. Default: 128, 64.</summary>
-    public IReadOnlyList<int> HiddenSizes { get; init; } = [128, 64];
+    /// <summary>Units of the encoder's layers from the features on, each from 1 to 65,536; the decoder has the same in reverse.
+    /// Default: null, two layers: 8 per feature within 128 and 256, and half as many.</summary>
+    public IReadOnlyList<int>? HiddenSizes { get; init; }
 
     /// <summary>Size of the code, 1 to 65,536. Default: null, half the number of features, at least 2 and at most 64.</summary>
     public int? LatentSize { get; init; }
@@ -26,15 +27,19 @@ public sealed record VaeOptions : GenerativeOptions
     /// <summary>Weight of the Kullback-Leibler term (Higgins et al., 2017), 0 or more. Default: 1, the evidence lower bound.</summary>
     public double Beta { get; init; } = 1;
 
-    /// <summary>Share of the training steps over which β rises from 0 to its value (Bowman et al., 2016), 0 to 1. Default: 0.3.</summary>
-    public double BetaWarmUp { get; init; } = 0.3;
+    /// <summary>Share of the training steps over which β rises from 0 to its value (Bowman et al., 2016), 0 to 1. Default: 0.25.</summary>
+    public double BetaWarmUp { get; init; } = 0.25;
 
     /// <summary>Samples of the importance-weighted bound (Burda et al., 2016) that is given as the log-density, 1 to 10,000. Default: 16.</summary>
     public int ImportanceSamples { get; init; } = 16;
 
+    /// <summary>Whether continuous features are half-whitened, y = C^(−1/4)·x̃ with C their correlation, before the network sees them: weak directions count for more
+    /// than after standardising alone. Not done with one continuous feature, nor with more than 1,024. Default: true.</summary>
+    public bool HalfWhitening { get; init; } = true;
+
     private protected override void ValidateModel(OptionFaults faults)
     {
-        faults.RequireSizes(HiddenSizes);
+        if (HiddenSizes is not null) faults.RequireSizes(HiddenSizes);
         faults.Require(LatentSize is null or (>= 1 and <= 65536), LatentSize, "from 1 to 65536");
         faults.Require(Enum.IsDefined(Activation), Activation, "a value of the enumeration");
         faults.Require(Enum.IsDefined(Likelihood), Likelihood, "a value of the enumeration");
@@ -53,7 +58,11 @@ public sealed record VaeOptions : GenerativeOptions
     [JsonIgnore]
     internal override bool TakesProportions => Likelihood == Likelihood.Bernoulli;
 
-    internal override TrainingDefaults TrainingDefaults(NetworkInput input) => new();
+    [JsonIgnore]
+    internal override bool UsesCorrelation => HalfWhitening;
+
+    internal override TrainingDefaults TrainingDefaults(NetworkInput input) =>
+        new() { Steps = 2500, LearningRate = 8e-3, GradientClipNorm = 1, ValidationFraction = 0.1 };
 
     internal override GenerativeNetwork CreateNetwork(NetworkInput input, Initializer initializer) => new VaeNetwork(this, input, initializer);
 }

@@ -12,6 +12,12 @@ namespace Microsoft.ML.Generative.Networks;
 internal sealed record NetworkInput(IReadOnlyList<FeatureSpan> Spans, float[] Mean, float[] Scale, int ConditionSize, long Rows)
 {
     public int Features => Mean.Length;
+
+    /// <summary>Correlation of the features, features × features row by row, for networks that ask for it.</summary>
+    public float[]? Correlation { get; init; }
+
+    /// <summary>Whether there are several continuous features, and not too many, so that their correlation is of use.</summary>
+    public bool CanBeWhitened => Spans.Where(s => s.Kind == SpanKind.Continuous).Sum(s => s.Width) is >= 2 and <= InputTransform.MostWhitenedFeatures;
 }
 
 /// <summary>A model: its parameters, and the losses that train them. What else it can do, it says by the interfaces of Capabilities.cs.</summary>

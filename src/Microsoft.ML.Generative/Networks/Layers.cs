@@ -42,6 +42,13 @@ internal sealed class DenseStack : nn.Module
         }
     }
 
+    /// <summary>Sizes for a number of features, where the user gives none: two layers, 8 units per feature within 128 and 256, and half as many.</summary>
+    public static IReadOnlyList<int> DefaultSizes(int features)
+    {
+        int first = Math.Clamp(8 * features, 128, 256);
+        return [first, first / 2];
+    }
+
     public int OutputSize { get; }
 
     public IReadOnlyList<Dense> Layers => _layers;

@@ -54,11 +54,12 @@ internal sealed class SpanLikelihood : nn.Module
 
     /// <summary>A draw: Gaussian noise of the learned variance on continuous features, 0 or 1 for binary ones, the mean of proportions.</summary>
     /// <param name="temperature">Scale of the noise of continuous features.</param>
-    public Tensor Draw(Tensor output, double temperature, Generator generator)
+    /// <param name="variance">(features,) variance of that noise; null for the likelihood's own.</param>
+    public Tensor Draw(Tensor output, double temperature, Generator generator, Tensor? variance = null)
     {
         var mean = Mean(output);   // (batch, features)
         var continuous = _anyContinuous
-            ? mean + empty_like(mean).normal_(0, 1, generator).mul_(StandardDeviation()).mul_(temperature)
+            ? mean + empty_like(mean).normal_(0, 1, generator).mul_((variance ?? Variance()).sqrt()).mul_(temperature)
             : mean;
         if (!_anyChance) return continuous;
         var chances = mean.clamp(0, 1);
@@ -70,7 +71,7 @@ internal sealed class SpanLikelihood : nn.Module
     private Tensor? LogVariance() =>
         _logVariance is null ? null : nn.functional.softplus(_logVariance - _lowestLogVariance) + _lowestLogVariance;   // (features,)
 
-    private Tensor StandardDeviation() => LogVariance() is { } logVariance ? (logVariance / 2).exp() : full(1, Math.Exp(_lowestLogVariance / 2), device: _isDrawn?.device);
+    private Tensor Variance() => LogVariance()?.exp() ?? full(1, Math.Exp(_lowestLogVariance), device: _isDrawn?.device);
 
     private Tensor Gaussian(Tensor x, Tensor mean)
     {

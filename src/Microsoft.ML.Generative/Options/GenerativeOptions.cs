@@ -76,6 +76,10 @@ public abstract record GenerativeOptions
     [JsonIgnore]
     internal abstract bool TakesProportions { get; }
 
+    /// <summary>Whether the network uses the correlation of the features.</summary>
+    [JsonIgnore]
+    internal abstract bool UsesCorrelation { get; }
+
     /// <summary>The training options that the user leaves open.</summary>
     internal abstract TrainingDefaults TrainingDefaults(NetworkInput input);
 

@@ -7,6 +7,9 @@ namespace Microsoft.ML.Generative.Training;
 /// <summary>The one training loop. A model gives its objectives; everything else is here.</summary>
 internal sealed class TrainingLoop : IDisposable
 {
+    // held-out rows in a batch; and how many there have to be, some of them several times, so that the noise in the loss averages out
+    private const int MeasuredRows = 1024, FewestMeasuredRows = 256;
+
     private readonly GenerativeNetwork _network;
     private readonly TrainingPlan _plan;
     private readonly ITrainingRows _rows;
@@ -113,13 +116,15 @@ internal sealed class TrainingLoop : IDisposable
         _step.Generator.manual_seed(RandomSeeds.Of(_seed, -1));
         _step.Validating = true;
         var total = zeros(1, device: _step.Device);
-        foreach (var batch in _validation!.Batches(Math.Max(_plan.BatchSize, 1024), null))
-        {
-            using var batchScope = NewDisposeScope();
-            total.add_(_players[^1].Objective.Loss(batch, _step), batch.Rows);
-        }
+        long passes = Math.Max(1, FewestMeasuredRows / _validation!.Count);
+        for (long pass = 0; pass < passes; pass++)
+            foreach (var batch in _validation.Batches(MeasuredRows, null))
+            {
+                using var batchScope = NewDisposeScope();
+                total.add_(_players[^1].Objective.Loss(batch, _step), batch.Rows);
+            }
         _step.Validating = false;
-        return total.item<float>() / _validation.Count;
+        return total.item<float>() / (passes * _validation.Count);
     }
 
     private void Report(TrainingState state, double loss, double? validationLoss)

@@ -20,14 +20,15 @@ internal sealed record TrainingDefaults
 
     public double ValidationFraction { get; init; }
 
-    public int Patience { get; init; } = 10;
+    /// <summary>By default, training runs its course and the best weights are kept: the schedule finds the best near its end.</summary>
+    public int Patience { get; init; } = int.MaxValue;
 }
 
 /// <summary>The training options with every gap filled: what the loop does.</summary>
 internal sealed record TrainingPlan
 {
     // measuring after every epoch of a table of 50 rows would take longer than the steps
-    private const int FewestStepsBetweenMeasurements = 25;
+    private const int FewestStepsBetweenMeasurements = 50;
 
     public TrainingPlan(TrainingOptions options, TrainingDefaults defaults, long rows)
     {

@@ -36,10 +36,10 @@ internal abstract class WeightUpdate : IDisposable
     private protected static Tensor Zeros(ParameterBuffer weights) => zeros_like(weights.Values).DetachFromDisposeScope();
 }
 
-/// <summary>Adam with decoupled weight decay (Kingma and Ba, 2015; Loshchilov and Hutter, 2019), β = (0.9, 0.999), ε = 1e-8.</summary>
+/// <summary>Adam with decoupled weight decay (Kingma and Ba, 2015; Loshchilov and Hutter, 2019), β = (0.9, 0.99), ε = 1e-8.</summary>
 internal sealed class AdamW(ParameterBuffer weights, double weightDecay) : WeightUpdate
 {
-    private const double Beta1 = 0.9, Beta2 = 0.999, Epsilon = 1e-8;
+    private const double Beta1 = 0.9, Beta2 = 0.99, Epsilon = 1e-8;
 
     private readonly Tensor _mean = Zeros(weights);
     private readonly Tensor _square = Zeros(weights);

@@ -22,8 +22,8 @@ public sealed class WeightUpdateTests
                 {
                     case Optimizer.AdamW:
                         m[i] = 0.9 * m[i] + 0.1 * g;
-                        v[i] = 0.999 * v[i] + 0.001 * g * g;
-                        w[i] -= rate * (m[i] / (1 - Math.Pow(0.9, t))) / (Math.Sqrt(v[i] / (1 - Math.Pow(0.999, t))) + 1e-8);
+                        v[i] = 0.99 * v[i] + 0.01 * g * g;
+                        w[i] -= rate * (m[i] / (1 - Math.Pow(0.9, t))) / (Math.Sqrt(v[i] / (1 - Math.Pow(0.99, t))) + 1e-8);
                         break;
                     case Optimizer.RmsProp:
                         v[i] = 0.99 * v[i] + 0.01 * g * g;
