@@ -1,6 +1,4 @@
 using Microsoft.ML.Generative.Encoding;
-using Microsoft.ML.Generative.Networks;
-using static TorchSharp.torch;
 
 namespace Microsoft.ML.Generative.Training;
 
