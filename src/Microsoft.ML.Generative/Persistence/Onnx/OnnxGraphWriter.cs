@@ -1,0 +1,160 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Google.Protobuf;
+using Microsoft.ML.Generative.Persistence.Onnx.Format;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Generative.Persistence.Onnx;
+
+/// <summary>Builds an ONNX graph over batches of rows. A network exports itself by doing to <see cref="OnnxValue"/>s what it does to tensors:
+/// <code>
+/// var x = graph.Input("x", 10);                                  // (batch, 10)
+/// var h = x.Linear(weight, bias).Tanh();                         // (batch, 64)
+/// graph.Output("score", (h * h).Sum(axis: 1, keepDimension: true), 1);   // (batch, 1)
+/// graph.WriteTo(stream);
+/// </code></summary>
+/// <param name="name">Name of the graph, such as <c>Vae.Score</c>.</param>
+internal sealed class OnnxGraphWriter(string name)
+{
+    /// <summary>Version of the operators: the newest that ONNX Runtime 1.12 and ML.NET's older companions know, too.</summary>
+    public const int OperatorSetVersion = 17;
+
+    /// <summary>Version of the file format that goes with it.</summary>
+    public const int FormatVersion = 8;
+
+    /// <summary>Name of the axis whose length is open.</summary>
+    public const string BatchAxis = "batch";
+
+    private readonly GraphProto _graph = new() { Name = name };
+    private readonly HashSet<string> _names = [];
+    private readonly Dictionary<Tensor, OnnxValue> _weights = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<string, OnnxValue> _constants = [];
+
+    /// <summary>An input of floats.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="shape">Its shape after the batch axis; nothing for (batch,).</param>
+    public OnnxValue Input(string name, params ReadOnlySpan<long> shape)
+    {
+        Take(name);
+        _graph.Input.Add(Describe(name, shape));
+        return new(this, name);
+    }
+
+    /// <summary>Makes a value of floats an output.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="value">What it is.</param>
+    /// <param name="shape">Its shape after the batch axis; nothing for (batch,).</param>
+    public void Output(string name, OnnxValue value, params ReadOnlySpan<long> shape)
+    {
+        Take(name);
+        _graph.Output.Add(Describe(name, shape));
+        _graph.Node.Add(new NodeProto { Name = Unused("Identity"), OpType = "Identity", Input = { value.Name }, Output = { name } });
+    }
+
+    /// <summary>The numbers that a tensor has now, stored in the graph; the same tensor is stored once.</summary>
+    public OnnxValue Weights(Tensor tensor)
+    {
+        if (_weights.TryGetValue(tensor, out var known)) return known;
+        using var scope = NewDisposeScope();
+        var data = tensor.detach().to(ScalarType.Float32).cpu().contiguous();
+        var bytes = data.numel() == 0 ? ByteString.Empty : ByteString.CopyFrom(data.bytes);
+        return _weights[tensor] = Initialize("weights", TensorProto.Types.DataType.Float, bytes, tensor.shape);
+    }
+
+    /// <summary>A number that is the same for all rows.</summary>
+    public OnnxValue Scalar(float value) => Constant([value]);
+
+    /// <summary>Floats that are the same for all rows.</summary>
+    /// <param name="values">The floats, in the order of the last axis.</param>
+    /// <param name="shape">Their shape, without a batch axis; nothing for a scalar.</param>
+    public OnnxValue Constant(ReadOnlySpan<float> values, params ReadOnlySpan<long> shape) =>
+        Store(TensorProto.Types.DataType.Float, MemoryMarshal.AsBytes(values), shape);
+
+    /// <summary>Whole numbers in one dimension: the axes, shapes and indices that operators ask for.</summary>
+    public OnnxValue Integers(params ReadOnlySpan<long> values) => Store(TensorProto.Types.DataType.Int64, MemoryMarshal.AsBytes(values), [values.Length]);
+
+    /// <summary>Adds a node of any operator with one output.</summary>
+    public OnnxValue Node(string operation, ReadOnlySpan<OnnxValue> inputs, params ReadOnlySpan<AttributeProto> attributes)
+    {
+        var node = new NodeProto { Name = Unused(operation), OpType = operation };
+        foreach (var input in inputs)
+        {
+            if (input.Graph != this) throw new ArgumentException($"The value '{input.Name}' is of another graph.", nameof(inputs));
+            node.Input.Add(input.Name);
+        }
+        foreach (var attribute in attributes) node.Attribute.Add(attribute);
+        node.Output.Add(node.Name);
+        _graph.Node.Add(node);
+        return new(this, node.Name);
+    }
+
+    /// <summary>Writes the model.</summary>
+    /// <param name="stream">Where to; stays open.</param>
+    /// <param name="producerVersion">Version of this library.</param>
+    /// <param name="metadata">What is to be known about the model, as the file's <c>metadata_props</c>.</param>
+    public void WriteTo(Stream stream, string producerVersion, IReadOnlyDictionary<string, string> metadata)
+    {
+        if (_graph.Output.Count == 0) throw new InvalidOperationException($"The graph '{_graph.Name}' has no output.");
+        var model = new ModelProto
+        {
+            IrVersion = FormatVersion,
+            ProducerName = "Microsoft.ML.Generative",
+            ProducerVersion = producerVersion,
+            Graph = _graph,
+            OpsetImport = { new OperatorSetIdProto { Domain = "", Version = OperatorSetVersion } },
+        };
+        foreach (var (key, value) in metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+            model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
+        model.WriteTo(stream);
+    }
+
+    public static AttributeProto Attribute(string name, float value) =>
+        new() { Name = name, Type = AttributeProto.Types.AttributeType.Float, F = value };
+
+    public static AttributeProto Attribute(string name, long value) =>
+        new() { Name = name, Type = AttributeProto.Types.AttributeType.Int, I = value };
+
+    public static AttributeProto Attribute(string name, params ReadOnlySpan<long> values)
+    {
+        var attribute = new AttributeProto { Name = name, Type = AttributeProto.Types.AttributeType.Ints };
+        attribute.Ints.AddRange(values.ToArray());
+        return attribute;
+    }
+
+    private static ValueInfoProto Describe(string name, ReadOnlySpan<long> shape)
+    {
+        var dimensions = new TensorShapeProto { Dim = { new TensorShapeProto.Types.Dimension { DimParam = BatchAxis } } };
+        foreach (var size in shape) dimensions.Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = size });
+        var type = new TypeProto.Types.Tensor { ElemType = (int)TensorProto.Types.DataType.Float, Shape = dimensions };
+        return new() { Name = name, Type = new TypeProto { TensorType = type } };
+    }
+
+    // A constant that is there already is used again.
+    private OnnxValue Store(TensorProto.Types.DataType type, ReadOnlySpan<byte> bytes, ReadOnlySpan<long> shape)
+    {
+        var key = $"{type} ({string.Join(", ", shape.ToArray())}) {Convert.ToHexString(bytes)}";
+        return _constants.TryGetValue(key, out var known) ? known : _constants[key] = Initialize("constant", type, ByteString.CopyFrom(bytes), shape);
+    }
+
+    private OnnxValue Initialize(string kind, TensorProto.Types.DataType type, ByteString bytes, ReadOnlySpan<long> shape)
+    {
+        var tensor = new TensorProto { Name = Unused(kind), DataType = (int)type, RawData = bytes };
+        tensor.Dims.AddRange(shape.ToArray());
+        _graph.Initializer.Add(tensor);
+        return new(this, tensor.Name);
+    }
+
+    private void Take(string name)
+    {
+        if (name.Length == 0 || !_names.Add(name)) throw new ArgumentException($"The name '{name}' is empty, or taken already in the graph '{_graph.Name}'.", nameof(name));
+    }
+
+    private string Unused(string kind)
+    {
+        for (var number = _graph.Node.Count + _graph.Initializer.Count; ; number++)
+        {
+            var name = kind + "_" + number.ToString(CultureInfo.InvariantCulture);
+            if (_names.Add(name)) return name;
+        }
+    }
+}
