@@ -51,7 +51,17 @@ internal sealed class ClassOdds
         // keys made here count the labels as the census does; those of the user's column are their own
         int slot = _census.Labels.Type is KeyDataViewType ? Convert.ToInt32(_census.Labels.ValueOf(number), CultureInfo.InvariantCulture) - 1 : number;
         var scored = _classifier.Transform(candidates);
-        return [.. scored.GetColumn<float[]>(scored.Schema["Score"]).Select(p => float.IsFinite(p[slot]) ? p[slot] : 0.0)];
+        var result = new List<double>();
+        using var cursor = scored.GetRowCursor([scored.Schema["Score"]]);
+        var getter = cursor.GetGetter<VBuffer<float>>(scored.Schema["Score"]);
+        VBuffer<float> probabilities = default;
+        while (cursor.MoveNext())
+        {
+            getter(ref probabilities);
+            float p = probabilities.GetItemOrDefault(slot);
+            result.Add(float.IsFinite(p) ? p : 0);
+        }
+        return [.. result];
     }
 
     // p(class | row) = p(row | class)·share / Σ over the classes

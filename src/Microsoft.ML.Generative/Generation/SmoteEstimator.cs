@@ -27,7 +27,7 @@ public sealed class SmoteEstimator : IEstimator<ITransformer>
 
     private readonly IHost _host;
     private readonly SmoteOptions _options;
-    private readonly SyntheticRows _synthetic;
+    private readonly OversamplingChecks _checks;
     private readonly int _seed;
 
     internal SmoteEstimator(IHostEnvironment env, SmoteOptions options)
@@ -37,12 +37,12 @@ public sealed class SmoteEstimator : IEstimator<ITransformer>
         _host = env.Register("Smote");
         _seed = options.Seed ?? _host.Rand.Next();
         _options = options;
-        _synthetic = new SyntheticRows(_host, options.LabelColumnName, options.IsSyntheticColumnName);
+        _checks = new OversamplingChecks(_host, options.LabelColumnName, options.IsSyntheticColumnName);
     }
 
     /// <summary>Checks the columns that are read. The schema does not change.</summary>
     /// <exception cref="ArgumentException">A column is missing or of the wrong type.</exception>
-    public SchemaShape GetOutputSchema(SchemaShape inputSchema) => _synthetic.GetOutputSchema(inputSchema, _options.FeatureColumnName);
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema) => _checks.GetOutputSchema(inputSchema, _options.FeatureColumnName);
 
     /// <summary>Counts the classes, then reads the rows of those that grow and finds their neighbours.</summary>
     /// <param name="input">The rows to balance.</param>
@@ -53,10 +53,13 @@ public sealed class SmoteEstimator : IEstimator<ITransformer>
         var features = input.Schema[_options.FeatureColumnName];
         var census = LabelCensus.Take(input, input.Schema[_options.LabelColumnName], features);
         var plans = ClassRatios.Plan(census, _options.Ratio, _options.RatioByLabel, MinimumRows);
-        _synthetic.Log(plans);
+        _checks.Log(plans);
 
-        var drawn = plans.Where(plan => plan.Added > 0).Select(plan => (plan, Draw(input, census, plan, features))).ToList();
-        return new OversamplingTransformer(_host, input, drawn.Count == 0 ? null : _synthetic.Append(input, census, drawn), []);
+        var growing = plans.Where(plan => plan.Added > 0).ToList();
+        if (growing.Count == 0) return new OversamplingTransformer(_host, input, null, []);
+        var rows = new AugmentedRows(input, census, _options.IsSyntheticColumnName);
+        var augmented = rows.Append([.. growing.Select(plan => (plan, rows.Conform(plan, Draw(input, census, plan, features))))]);
+        return new OversamplingTransformer(_host, input, augmented, []);
     }
 
     private IDataView Draw(IDataView input, LabelCensus census, ClassPlan plan, DataViewSchema.Column features)

@@ -10,7 +10,7 @@ public class CyclicRowsTests
     private readonly MLContext _ml = new(seed: 1);
 
     private CyclicRows Rows(IDataView view) =>
-        new(view, [view.Schema["Features"]], row => new VectorColumn("Features", 3).CreateEncoder(row), 3);
+        new(view, [view.Schema["Features"]], row => new VectorColumn("Features", 3, null).CreateEncoder(row), 3);
 
     [Fact]
     public void RowsComeRoundAgain()

@@ -106,7 +106,7 @@ public class OversamplingErrorsTests
         Assert.Equal("OversampleOptions: LabelColumnName is ; it must be the name of a column. Ratio is 1.5; it must be above 0 and up to 1. "
             + "RatioByLabel['a'] is -1; it must be from 0 to 10. IsSyntheticColumnName is ; it must be the name of a column, or null. "
             + "Mode is 7; it must be a value of the enumeration. Source is 8; it must be a value of the enumeration. "
-            + "Temperature is 11; it must be from 0 to 10. MinimumRows is 0; it must be 1 or more.",
+            + "Temperature is 11; it must be from 0 to 10. Selectivity is NaN; it must be from 0 to 10. MinimumRows is 0; it must be 1 or more.",
             Message(() => Oversample(new OversampleOptions
             {
                 LabelColumnName = "",
@@ -116,6 +116,7 @@ public class OversamplingErrorsTests
                 Mode = (OversampleMode)7,
                 Source = (OversampleSource)8,
                 Temperature = 11,
+                Selectivity = double.NaN,
                 MinimumRows = 0,
             })));
         Assert.Equal("SmoteOptions: Ratio is NaN; it must be above 0 and up to 1. FeatureColumnName is Label; it must be another column than the label. "

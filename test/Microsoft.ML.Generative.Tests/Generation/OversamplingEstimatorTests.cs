@@ -7,8 +7,11 @@ public class OversamplingEstimatorTests
     private readonly MLContext _ml = new(seed: 1);
     private readonly FakeGenerator _generator = new();
 
+    /// <summary>Every draw is kept, so that the tests can say which rows come out.</summary>
+    private static readonly OversampleOptions Plain = new() { Selectivity = 0, Temperature = 0.5 };
+
     private OversamplingEstimator Oversample(OversampleOptions? options = null, IEstimator<IGenerativeTransformer>? generator = null) =>
-        new(_ml, generator ?? _generator, options ?? new OversampleOptions());
+        new(_ml, generator ?? _generator, options ?? Plain);
 
     private IDataView View(params int[] rowsOfClasses) => _ml.Data.LoadFromEnumerable(LabelledRow.Of(rowsOfClasses));
 
@@ -45,7 +48,7 @@ public class OversamplingEstimatorTests
     public void FittingAgainGivesTheSameRowsAgain()
     {
         var view = View(6, 2);
-        var estimator = Oversample(new OversampleOptions { Source = OversampleSource.Prior });
+        var estimator = Oversample(Plain with { Source = OversampleSource.Prior });
         var first = Augmented(estimator, view).GetColumn<float[]>("Features").ToArray();
         Assert.Equal(first, Augmented(estimator, view).GetColumn<float[]>("Features"));
     }
@@ -53,7 +56,7 @@ public class OversamplingEstimatorTests
     [Fact]
     public void TheSeedDecides()
     {
-        float Drawn(int seed) => Augmented(Oversample(new OversampleOptions { Source = OversampleSource.Prior, Seed = seed }), View(3, 2))
+        float Drawn(int seed) => Augmented(Oversample(Plain with { Source = OversampleSource.Prior, Seed = seed }), View(3, 2))
             .GetColumn<float[]>("Features").Last()[1];
         Assert.Equal(Drawn(5), Drawn(5));
         Assert.NotEqual(Drawn(5), Drawn(6));
@@ -66,11 +69,11 @@ public class OversamplingEstimatorTests
     [InlineData(0.1, 100, 10, 60)]
     public void EveryClassReachesItsShareOfTheLargest(double ratio, int large, int small, int middle) =>
         Assert.Equal(new() { ["class 0"] = large, ["class 1"] = small, ["class 2"] = middle },
-            Sizes(Augmented(Oversample(new OversampleOptions { LabelColumnName = "Class", Ratio = ratio }), View(100, 7, 60))));
+            Sizes(Augmented(Oversample(Plain with { LabelColumnName = "Class", Ratio = ratio }), View(100, 7, 60))));
 
     [Fact]
     public void AClassMayHaveItsOwnRatio() =>
-        Assert.Equal(new() { ["class 0"] = 200, ["class 1"] = 25, ["class 2"] = 60 }, Sizes(Augmented(Oversample(new OversampleOptions
+        Assert.Equal(new() { ["class 0"] = 200, ["class 1"] = 25, ["class 2"] = 60 }, Sizes(Augmented(Oversample(Plain with
         {
             LabelColumnName = "Class",
             RatioByLabel = new Dictionary<string, double> { ["class 0"] = 2, ["class 1"] = 0.25, ["class 2"] = 0 },
@@ -90,14 +93,14 @@ public class OversamplingEstimatorTests
     [InlineData(OversampleMode.LabelConditional)]
     public void OneConditionalModelLearnsFromAllRows(OversampleMode mode)
     {
-        Augmented(Oversample(new OversampleOptions { LabelColumnName = "Class", Mode = mode, Source = OversampleSource.Prior }), View(9, 3, 4));
+        Augmented(Oversample(Plain with { LabelColumnName = "Class", Mode = mode, Source = OversampleSource.Prior }), View(9, 3, 4));
         Assert.Equal(["fit 16 rows given Class", "sample 6 of class 1 (String)", "sample 5 of class 2 (String)"], _generator.Diary);
     }
 
     [Fact]
     public void AModelPerClassLearnsFromTheRowsOfTheClass()
     {
-        Augmented(Oversample(new OversampleOptions { LabelColumnName = "Class", Mode = OversampleMode.PerClass, Temperature = 1 }), View(9, 3, 4));
+        Augmented(Oversample(Plain with { LabelColumnName = "Class", Mode = OversampleMode.PerClass, Temperature = 1 }), View(9, 3, 4));
         Assert.Equal(["fit 3 rows", "vary 3 rows into 6 at 1", "fit 4 rows", "vary 4 rows into 5 at 1"], _generator.Diary);
     }
 
@@ -117,7 +120,7 @@ public class OversamplingEstimatorTests
     [InlineData("Key", "2 (UInt32)")]
     public void LabelsOfEveryTypeWork(string label, string drawn)
     {
-        var view = Augmented(Oversample(new OversampleOptions { LabelColumnName = label, Source = OversampleSource.Prior }), View(5, 2));
+        var view = Augmented(Oversample(Plain with { LabelColumnName = label, Source = OversampleSource.Prior }), View(5, 2));
         Assert.Equal([$"fit 7 rows given {label}", $"sample 3 of {drawn}"], _generator.Diary);
         Assert.Equal([5, 5], label switch
         {
@@ -152,7 +155,7 @@ public class OversamplingEstimatorTests
     [Fact]
     public void SyntheticRowsCanBeMarked()
     {
-        var options = new OversampleOptions { IsSyntheticColumnName = "IsSynthetic" };
+        var options = Plain with { IsSyntheticColumnName = "IsSynthetic" };
         var view = View(4, 2);
         var transformer = Oversample(options).Fit(view);
         var augmented = transformer.Transform(view);
@@ -167,7 +170,7 @@ public class OversamplingEstimatorTests
         var rows = LabelledRow.Of(6, 2);
         rows.Insert(3, new LabelledRow { Class = "", Features = [7, 7] });
         var view = _ml.Data.LoadFromEnumerable(rows);
-        Assert.Equal(new() { ["class 0"] = 6, [""] = 1, ["class 1"] = 6 }, Sizes(Augmented(Oversample(new OversampleOptions { LabelColumnName = "Class" }), view)));
+        Assert.Equal(new() { ["class 0"] = 6, [""] = 1, ["class 1"] = 6 }, Sizes(Augmented(Oversample(Plain with { LabelColumnName = "Class" }), view)));
         Assert.Equal(["fit 8 rows given Class", "vary 2 rows into 4 at 0.5 of class 1 (String)"], _generator.Diary);
     }
 
@@ -175,20 +178,36 @@ public class OversamplingEstimatorTests
     public void NoTestFoldSeesASyntheticRow()
     {
         var view = View(60, 12);
-        var transformed = new List<string>();
         int fitted = 0;
-        var pipeline = Oversample(new OversampleOptions { LabelColumnName = "Class" })
+        var pipeline = Oversample(Plain with { LabelColumnName = "Class" })
             .Append(new ProbeEstimator(rows => fitted = rows.GetColumn<string>("Class").Count()));
         foreach (var fold in _ml.Data.CrossValidationSplit(view, 4))
         {
             int training = fold.TrainSet.GetColumn<string>("Class").Count();
             var model = pipeline.Fit(fold.TrainSet);
             Assert.True(fitted > training);
-            Assert.Equal(Ages(fold.TestSet), Ages(model.Transform(fold.TestSet)));
-            Assert.Equal(Ages(fold.TrainSet), Ages(model.Transform(fold.TrainSet)));
+            Assert.Equal(Features(fold.TestSet), Features(model.Transform(fold.TestSet)));
+            Assert.Equal(Features(fold.TrainSet), Features(model.Transform(fold.TrainSet)));
         }
 
-        static List<float[]> Ages(IDataView rows) => [.. rows.GetColumn<float[]>("Features")];
+        static List<float[]> Features(IDataView rows) => [.. rows.GetColumn<float[]>("Features")];
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void CrossValidationScoresRealRowsOnly(bool smote)
+    {
+        var view = View(60, 12);
+        var fitted = new List<int>();
+        IEstimator<ITransformer> oversample = smote ? new SmoteEstimator(_ml, new SmoteOptions()) : Oversample();
+        var pipeline = oversample.Append(new ProbeEstimator(rows => fitted.Add(rows.GetColumn<bool>("Label").Count(label => label))))
+            .Append(_ml.BinaryClassification.Trainers.LbfgsLogisticRegression());
+        var folds = _ml.BinaryClassification.CrossValidate(view, pipeline, 3);
+
+        Assert.Equal(72, folds.Sum(fold => fold.ScoredHoldOutSet.GetColumn<bool>("Label").Count()));
+        Assert.Equal(12, folds.Sum(fold => fold.ScoredHoldOutSet.GetColumn<bool>("Label").Count(label => label)));
+        Assert.Equal(folds.Select(fold => 60 - fold.ScoredHoldOutSet.GetColumn<bool>("Label").Count(label => !label)), fitted);
     }
 
     [Fact]
@@ -220,7 +239,7 @@ public class OversamplingEstimatorTests
     [Fact]
     public void ModelsLiveAsLongAsTheTransformer()
     {
-        var transformer = Oversample(new OversampleOptions { LabelColumnName = "Class", Mode = OversampleMode.PerClass }).Fit(View(9, 3, 4));
+        var transformer = Oversample(Plain with { LabelColumnName = "Class", Mode = OversampleMode.PerClass }).Fit(View(9, 3, 4));
         Assert.DoesNotContain("dispose", _generator.Diary);
         ((IDisposable)transformer).Dispose();
         Assert.Equal(2, _generator.Diary.Count(entry => entry == "dispose"));
@@ -232,7 +251,7 @@ public class OversamplingEstimatorTests
         var rows = LabelledRow.Of(9, 3, 4);
         rows[^1].Features[0] = -99;
         Assert.Throws<ArgumentException>(() =>
-            Oversample(new OversampleOptions { LabelColumnName = "Class", Mode = OversampleMode.PerClass }).Fit(_ml.Data.LoadFromEnumerable(rows)));
+            Oversample(Plain with { LabelColumnName = "Class", Mode = OversampleMode.PerClass }).Fit(_ml.Data.LoadFromEnumerable(rows)));
         Assert.Equal(["fit 3 rows", "vary 3 rows into 6 at 0.5", "fit 4 rows", "dispose"], _generator.Diary);
     }
 
@@ -241,7 +260,7 @@ public class OversamplingEstimatorTests
     {
         var log = new List<string>();
         _ml.Log += (_, e) => log.Add($"{e.Kind} {e.RawMessage}");
-        Oversample(new OversampleOptions { LabelColumnName = "Class" }).Fit(View(9, 3));
+        Oversample(Plain with { LabelColumnName = "Class" }).Fit(View(9, 3));
         Assert.Contains("Info Class 'class 0' of column 'Class': 9 rows, 0 synthetic ones added.", log);
         Assert.Contains("Info Class 'class 1' of column 'Class': 3 rows, 6 synthetic ones added.", log);
     }

@@ -7,7 +7,7 @@ namespace Microsoft.ML.Generative.Tests.Scoring;
 /// <summary>A model without a network: Score is the sum of three features, Flag whether it is above 0, Twice each feature doubled.</summary>
 internal sealed class SumModel(string scoreName = "Score") : IBatchModel
 {
-    private readonly VectorColumn _features = new("Features", 3);
+    private readonly VectorColumn _features = new("Features", 3, null);
     private readonly Lock _lock = new();
 
     /// <summary>Rows and wanted outputs of each call.</summary>
