@@ -36,7 +36,7 @@ internal sealed class ModelLoadContext
             return create(env, context) as T
                 ?? throw Contracts.ExceptDecode($"'{context._header.LoaderSignature}' is not a {typeof(T).Name}");
         }
-        catch (Exception inner) when (inner is EndOfStreamException or ArgumentException or OverflowException or IndexOutOfRangeException
+        catch (Exception inner) when (inner is IOException or ArgumentException or OverflowException or IndexOutOfRangeException
             || (inner is FormatException && !inner.Data.Contains(nameof(ModelLoadContext))))
         {
             // the innermost component is named, once

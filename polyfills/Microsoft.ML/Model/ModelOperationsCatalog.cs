@@ -146,7 +146,7 @@ public sealed partial class ModelOperationsCatalog : IInternalCatalog
             using var reader = new BinaryReader(new MemoryStream(entry, writable: false));
             return SchemaCodec.Read(reader);
         }
-        catch (Exception inner) when (inner is EndOfStreamException or FormatException or ArgumentException)
+        catch (Exception inner) when (inner is IOException or FormatException or ArgumentException or OverflowException)
         {
             throw Contracts.ExceptDecode($"Couldn't load model: '{SchemaEntry}': {inner.Message}", inner);
         }
