@@ -56,7 +56,9 @@ internal static class AnomalyVerb
                     for (int i = 0; i < scores.Length; i++)
                         writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(testRows.Rows[i].Label ? 1 : 0)},{scores[i]}"));
                 });
-                double auroc = ml.AnomalyDetection.Evaluate(scored).AreaUnderRocCurve;
+                // this evaluator wants the label as a number, the other as a truth value
+                var numericLabel = ml.Transforms.Conversion.ConvertType("Label").Fit(scored).Transform(scored);
+                double auroc = ml.AnomalyDetection.Evaluate(numericLabel).AreaUnderRocCurve;
                 double auprc = ml.BinaryClassification.EvaluateNonCalibrated(scored).AreaUnderPrecisionRecallCurve;
                 results.Add(table.Name, model, auroc, auprc, fitSeconds, rowsPerSecond);
                 Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,

@@ -18,7 +18,8 @@ internal static class UnseenClass
 
         var estimator = ml.Generative.TrainVae(new VaeOptions { Training = new TrainingOptions { Progress = findings } });
         using var detector = estimator.Fit(ImageRow.View(ml, normal));
-        var metrics = ml.AnomalyDetection.Evaluate(detector.Transform(ImageRow.View(ml, test)));
+        var scored = detector.Transform(ImageRow.View(ml, test));
+        var metrics = ml.AnomalyDetection.Evaluate(ml.Transforms.Conversion.ConvertType("Label").Fit(scored).Transform(scored));
         findings.Add($"{FashionMnist.ClassNames[Bag]}s among {test.Count} test images", FormattableString.Invariant($"AUROC {metrics.AreaUnderRocCurve:0.000}"));
     }
 }

@@ -20,7 +20,7 @@ public partial class ReadmeTests
     {
         var ml = new MLContext(7);
 
-        var metrics = ReadmeSnippets.ScoreAnomalies(ml, ["A", "B"], View(ml, anomalies: 0), View(ml, anomalies: 30));
+        var metrics = ReadmeSnippets.ScoreAnomalies(ml, ["A", "B"], View(ml, anomalies: 0), NumericLabel(ml, View(ml, anomalies: 30)));
 
         Assert.InRange(metrics.AreaUnderRocCurve, 0.95, 1);
     }
@@ -61,6 +61,8 @@ public partial class ReadmeTests
             return new Row { A = a, B = 2 * a + 1 + noise + (i < anomalies ? 5 : 0), Label = i < anomalies };
         }).ToList());
     }
+
+    private static IDataView NumericLabel(MLContext ml, IDataView rows) => ml.Transforms.Conversion.ConvertType("Label").Fit(rows).Transform(rows);
 
     private static string Normalize(string code) =>
         string.Join('\n', code.Split('\n').Select(l => l.TrimEnd()).Where(l => l.Length > 0).Select(l => l[Indent(code)..]));
