@@ -3,7 +3,7 @@
 Reads requests, one a line, from standard input and answers each with a line: the seconds that one unit took.
   step ROWS BATCH STEPS SIZE …                   a training step of a perceptron: SiLU between its layers, squared error, AdamW
   vae_epoch ROWS BATCH EPOCHS LATENT SIZE …      an epoch of a variational autoencoder; SIZE: features, then hidden layers
-  vae_score ROWS SAMPLES LATENT SIZE …           a row of its importance-weighted bound of SAMPLES draws
+  vae_score ROWS LATENT SIZE …                   a row of its anomaly score, −log p(x, z) at the posterior mean
   vae_sample ROWS LATENT SIZE …                  a row drawn from it
 """
 import math
@@ -34,6 +34,7 @@ class Vae(nn.Module):
         self.encoder = perceptron([features, *hidden, 2 * latent])
         self.decoder = perceptron([latent, *reversed(hidden), features])
         self.log_variance = nn.Parameter(torch.zeros(features))
+        self.whitening = torch.randn(features, features)
 
     def log_density(self, x, mean):
         squares = (x - mean).square() * (-self.log_variance).exp()
@@ -45,16 +46,14 @@ class Vae(nn.Module):
         divergence = (mean.square() + log_variance.exp() - log_variance - 1).sum(-1) / 2
         return (divergence - self.log_density(x, self.decoder(z))).mean()
 
-    def bound(self, x, samples):
-        mean, log_variance = self.encoder(x).chunk(2, -1)
-        noise = torch.randn(samples, 1, self.latent)
-        z = mean + (log_variance / 2).exp() * noise
-        weight = self.log_density(x, self.decoder(z)) + (noise.square() + log_variance - z.square()).sum(-1) / 2
-        return weight.logsumexp(0) - math.log(samples)
+    def score(self, x):
+        y = x @ self.whitening
+        z = self.encoder(y).chunk(2, -1)[0]
+        return z.square().sum(-1) / 2 - self.log_density(y, self.decoder(z))
 
     def sample(self, rows):
         mean = self.decoder(torch.randn(rows, self.latent))
-        return mean + (self.log_variance / 2).exp() * torch.randn_like(mean)
+        return (mean + (self.log_variance / 2).exp() * torch.randn_like(mean)) @ self.whitening
 
 
 def train(network, loss, data, batch, steps):
@@ -94,11 +93,10 @@ def vae_epoch(rows, batch, epochs, latent, *sizes):
 
 
 @torch.no_grad()
-def vae_score(rows, samples, latent, *sizes):
+def vae_score(rows, latent, *sizes):
     network = Vae(latent, *sizes)
     data = torch.randn(rows, sizes[0])
-    block = max(1, 16384 // samples)
-    score = lambda: [network.bound(x, samples) for x in data.split(block)]
+    score = lambda: [network.score(x) for x in data.split(BATCH)]
     score()
     return seconds(score) / rows
 

@@ -19,8 +19,8 @@ internal sealed class Contest
 
     public double? Theirs => _theirs.Count == 0 ? null : _figure(Median(_theirs));
 
-    /// <summary>Our time by theirs.</summary>
-    public double? Ratio => _theirs.Count == 0 ? null : Median(_ours) / Median(_theirs);
+    /// <summary>Our time by theirs in the same turn: what else the machine does then slows both.</summary>
+    public double? Ratio => _theirs.Count == 0 ? null : Median(_ours.Zip(_theirs, (ours, theirs) => ours / theirs));
 
     /// <param name="scale">From seconds to the unit of the figure.</param>
     public static Contest Time(string what, double scale, Func<double> secondsOfOurs, string request) => new(what, s => s * scale, secondsOfOurs, request);

@@ -36,7 +36,7 @@ internal sealed class VaeWork : IDisposable
         double Fit(int count)
         {
             var clock = Stopwatch.StartNew();
-            var training = new TrainingOptions { Epochs = count, BatchSize = batchSize };
+            var training = new TrainingOptions { Epochs = count, BatchSize = batchSize, ValidationFraction = 0 };
             _ml.Generative.TrainVae(new VaeOptions { HiddenSizes = hiddenSizes, LatentSize = latentSize, Training = training }).Fit(view).Dispose();
             return clock.Elapsed.TotalSeconds;
         }
