@@ -1,4 +1,3 @@
-using Microsoft.ML.Data;
 using Microsoft.ML.Generative.Encoding;
 using Microsoft.ML.Generative.Networks;
 using Microsoft.ML.Generative.Scoring;
@@ -87,7 +86,7 @@ internal sealed class FittedModel : IBatchModel, IDisposable
             using var batchScope = NewDisposeScope();
             if (Network is IScorer scorer) scores.AddRange(scorer.Score(batch.X, batch.Condition).ToFloats());
             if (batch.Condition is not { } condition) continue;
-            var counts = condition.sum(0).ToFloats();
+            var counts = condition.sum(dim: 0).ToFloats();
             for (int i = 0; i < labels.Length; i++) labels[i] += counts[i] / rows.Count;
         }
         LabelShares = labels;

@@ -1,5 +1,3 @@
-using Microsoft.ML.Data;
-using Microsoft.ML.Generative.Encoding;
 using Microsoft.ML.Generative.Generation;
 using Microsoft.ML.Generative.Networks;
 using static TorchSharp.torch;
@@ -9,13 +7,15 @@ namespace Microsoft.ML.Generative;
 /// <summary>Draws rows from a fitted model: features, then the number of the label, if it has one.</summary>
 internal abstract class ModelSamples(FittedModel model, int seed) : ISampleSource
 {
-    public int Width => model.InputWidth;
+    protected FittedModel Model { get; } = model;
+
+    public int Width => Model.InputWidth;
 
     public void Generate(long batch, int rows, float[] destination)
     {
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
-        using var generator = new Generator((ulong)RandomSeeds.Of(seed, batch), model.Device);
+        using var generator = new Generator((ulong)RandomSeeds.Of(seed, batch), Model.Device);
         var (x, labels) = Draw(batch, rows, generator);   // (rows, features), (rows, 1)
         (labels is null ? x : cat([x, labels], 1)).CopyTo(destination.AsSpan(0, rows * Width));
     }
@@ -33,18 +33,17 @@ internal sealed class PriorSamples(FittedModel model, int seed, int? label) : Mo
 
     protected override (Tensor X, Tensor? Labels) Draw(long batch, int rows, Generator generator)
     {
-        if (model.Encoding.Label is null) return (_sampler.Sample(rows, null, generator), null);
+        if (Model.Encoding.Label is null) return (_sampler.Sample(rows, null, generator), null);
         var labels = label is { } number
-            ? full(rows, 1, number, float32, model.Device)
-            : multinomial(tensor(model.LabelShares, float32, model.Device), rows, true, generator).to(float32).unsqueeze(1);
-        return (_sampler.Sample(rows, LabelCondition.OneHot(labels, 0, model.Encoding.ConditionSize), generator), labels);
+            ? full(rows, 1, number, float32, Model.Device)
+            : multinomial(tensor(Model.LabelShares, float32, Model.Device), rows, true, generator).to(float32).unsqueeze(1);
+        return (_sampler.Sample(rows, LabelCondition.OneHot(labels, 0, Model.Encoding.ConditionSize), generator), labels);
     }
 }
 
 /// <summary>Draws variations of the rows of a view, one after the other.</summary>
 internal sealed class Variations : ModelSamples, IDisposable
 {
-    private readonly FittedModel _model;
     private readonly IDataView _source;
     private readonly int _seed;
     private readonly double _temperature;
@@ -54,7 +53,6 @@ internal sealed class Variations : ModelSamples, IDisposable
     public Variations(FittedModel model, IDataView source, int seed, double temperature) : base(model, seed)
     {
         model.Check(source.Schema);
-        _model = model;
         _source = source;
         _seed = seed;
         _temperature = temperature;
@@ -62,16 +60,16 @@ internal sealed class Variations : ModelSamples, IDisposable
             ?? throw new NotSupportedException($"A model of kind '{model.Options.ModelName}' can't draw variations of rows; use Sample.");
     }
 
-    public override ISampleSource ForCursor() => new Variations(_model, _source, _seed, _temperature)
+    public override ISampleSource ForCursor() => new Variations(Model, _source, _seed, _temperature)
     {
-        _rows = new CyclicRows(_source, _model.InputColumns.Select(c => _source.Schema[c]).ToList(), row => _model.CreateEncoder(row), _model.InputWidth),
+        _rows = new CyclicRows(_source, Model.InputColumns.Select(c => _source.Schema[c]).ToList(), row => Model.CreateEncoder(row), Model.InputWidth),
     };
 
     protected override (Tensor X, Tensor? Labels) Draw(long batch, int rows, Generator generator)
     {
         var encoded = new float[rows * Width];
         _rows!.Read(batch * ((ISampleSource)this).BatchRows, rows, encoded);
-        var given = _model.ToBatch(encoded, rows);
+        var given = Model.ToBatch(encoded, rows);
         var labels = given.Condition?.argmax(1, true).to(float32);
         return (_sampler.Vary(given.X, given.Condition, _temperature, generator), labels);
     }

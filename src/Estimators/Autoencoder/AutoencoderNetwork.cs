@@ -100,9 +100,9 @@ internal sealed class AutoencoderNetwork : GenerativeNetwork, ISampler, IVariati
             var code = Code(y, batch.Condition, null);                       // (batch, latent)
             var residual = y - _likelihood.Mean(Decode(code, batch.Condition, null));
             var wide = code.to(float64);
-            sum.add_(wide.sum(0));
+            sum.add_(wide.sum(dim: 0));
             products.add_(wide.t().mm(wide));
-            residuals.add_(residual.square().sum(0, type: float64));
+            residuals.add_(residual.square().sum(dim: 0, type: float64));
             rows += batch.Rows;
         }
         var mean = sum / rows;

@@ -33,7 +33,7 @@ internal abstract class GenerativeNetwork : nn.Module
 
 /// <summary>One thing that a training step minimises, over all parameters or over some of them.</summary>
 /// <param name="Name">What the loss is called in the log.</param>
-/// <param name="Loss">Mean loss over the batch, a scalar with a graph; or, if <paramref name="WritesGradients"/>, the figure to report.</param>
+/// <param name="Loss">Mean loss over the batch, a scalar with a graph; or, if <see cref="WritesGradients"/>, the figure to report.</param>
 internal sealed record Objective(string Name, Func<Batch, TrainingStep, Tensor> Loss)
 {
     /// <summary>Which parameters it moves, by their names; null for all. Objectives must not share parameters.</summary>

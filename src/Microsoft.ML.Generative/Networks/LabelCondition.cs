@@ -9,8 +9,9 @@ internal static class LabelCondition
     /// <returns>(rows, labels) with a 1 for the row's label.</returns>
     public static Tensor OneHot(Tensor rows, int features, int labels)
     {
-        using var numbers = rows.narrow(1, features, 1).to(int64);   // (rows, 1)
-        return zeros(rows.shape[0], labels, device: rows.device).scatter_(1, numbers, 1);
+        using var numbers = rows.select(1, features).to(int64);   // (rows,)
+        using var oneHot = nn.functional.one_hot(numbers, labels);
+        return oneHot.to(float32);
     }
 
     /// <summary>Puts the condition beside what a layer reads.</summary>

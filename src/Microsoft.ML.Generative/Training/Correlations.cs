@@ -33,7 +33,7 @@ internal static class Correlations
         }
         var isContinuous = tensor(kinds, float64);
         var correlation = Shrink(products!.cpu(), isContinuous, rows.Count);
-        return where(outer(isContinuous, isContinuous).to(@bool), correlation, eye(input.Features, float64)).to(float32).ToFloats();
+        return where(outer(isContinuous, isContinuous).to(@bool), correlation, eye(input.Features, dtype: float64)).to(float32).ToFloats();
     }
 
     private static Tensor Shrink(Tensor covariance, Tensor isContinuous, long rows)
@@ -44,6 +44,6 @@ internal static class Correlations
         double numerator = (1 - 2 / size) * squares + trace * trace;
         double denominator = (rows + 1 - 2 / size) * (squares - trace * trace / size);
         double share = denominator <= 0 ? 1 : Math.Min(1, numerator / denominator);
-        return covariance * (1 - share) + eye(covariance.shape[0], float64) * ((share + Ridge) * trace / size);
+        return covariance * (1 - share) + eye(covariance.shape[0], dtype: float64) * ((share + Ridge) * trace / size);
     }
 }

@@ -28,6 +28,7 @@ internal static class TrainingCheckpoint
             string Value(string name) => values.TryGetValue(name, out string? value) ? value : throw new InvalidDataException($"Checkpoint {path} lacks '{name}'. Delete it to start anew.");
             if (Value("fingerprint") != Text(fingerprint))
                 throw new InvalidDataException($"Checkpoint {path} is of a fit with other rows, options or another model. Delete it to start anew, or name another CheckpointPath.");
+            using var scope = NewDisposeScope();
             using var noGradient = no_grad();
             foreach (var (name, tensor) in Tensors(weights, updates))
             {

@@ -100,7 +100,7 @@ internal sealed class TrainingLoop : IDisposable
         foreach (var player in _players)
         {
             if (state.Step % player.Objective.BatchesPerStep != 0) continue;
-            var loss = player.Move(batch, _step, learningRate, _plan.GradientClipNorm, state.Step);
+            var loss = player.Move(batch, _step, learningRate, _plan.GradientClipNorm, state.Step / player.Objective.BatchesPerStep);
             if (player == _players[^1]) total.add_(loss);
         }
         _weights.Average();

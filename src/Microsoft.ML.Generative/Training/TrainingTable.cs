@@ -80,9 +80,9 @@ internal sealed class TrainingTable : IDisposable
         long row = 0;
         foreach (var block in blocks)
         {
-            using var source = TensorTransfer.ToTensor(block, block.Length / width, width, CPU);
-            using var destination = result.narrow(0, row, source.shape[0]);
-            destination.copy_(source);
+            using var scope = NewDisposeScope();
+            var source = TensorTransfer.ToTensor(block, block.Length / width, width, CPU);
+            result.narrow(0, row, source.shape[0]).copy_(source);
             row += source.shape[0];
         }
         return result.DetachFromDisposeScope();

@@ -45,6 +45,7 @@ internal sealed class WeightSnapshot : IDisposable
     /// <summary>Keeps the current weights (their average, if there is one) as the best.</summary>
     public void Keep()
     {
+        using var scope = NewDisposeScope();   // what writes into a tensor returns one more
         using var noGradient = no_grad();
         using var averaged = UseAverage();
         for (int i = 0; i < _best.Length; i++) _best[i].copy_(_current[i]);
@@ -53,16 +54,18 @@ internal sealed class WeightSnapshot : IDisposable
 
     public void RestoreBest()
     {
+        using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         for (int i = 0; i < _best.Length; i++) _current[i].copy_(_best[i]);
     }
 
     private void Swap()
     {
+        using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         for (int i = 0; i < _average!.Length; i++)
         {
-            using var held = _current[i].clone();
+            var held = _current[i].clone();
             _current[i].copy_(_average[i]);
             _average[i].copy_(held);
         }

@@ -220,11 +220,11 @@ public sealed class ContractTests
         var lines = new List<string>();
         ml.Log += (_, e) => { if (e.Source.Contains("Generative", StringComparison.Ordinal)) lines.Add(e.Message); };
         var heard = new Heard();
-        using var model = Models.Create(ml, name, training: new TrainingOptions { Epochs = 3, BatchSize = 4, Progress = heard }).Fit(Rows.View(ml, 120));
+        using var model = Models.Create(ml, name, training: new TrainingOptions { Epochs = 3, BatchSize = 2, ValidationFraction = 0, Progress = heard }).Fit(Rows.View(ml, 120));
         Assert.Equal([1, 2, 3], heard.Progress.Select(p => p.Epoch));
-        Assert.Equal(90, heard.Progress[^1].Step);
+        Assert.Equal(180, heard.Progress[^1].Step);
         Assert.Contains(lines, line => line.Contains("Training on the CPU.", StringComparison.Ordinal));
-        Assert.Contains(lines, line => line.Contains("epoch 2, step 60 of 90: loss", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains("epoch 2, step 120 of 180: loss", StringComparison.Ordinal));
         Assert.Equal("cpu", model.TrainingReport.Device);
     }
 

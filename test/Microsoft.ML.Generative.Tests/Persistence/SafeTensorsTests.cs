@@ -3,7 +3,6 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.ML.Generative.Persistence;
-using TorchSharp;
 using static System.Text.Encoding;
 using static TorchSharp.torch;
 

@@ -11,7 +11,7 @@ internal sealed class TestNetwork : GenerativeNetwork
 {
     private readonly Func<TestNetwork, Batch, TrainingStep, Tensor> _loss;
 
-    public TestNetwork(int features, Func<TestNetwork, Batch, TrainingStep, Tensor> loss, double start = 0) : base("test", Input(features))
+    public TestNetwork(int features, Func<TestNetwork, Batch, TrainingStep, Tensor> loss, double start = 0) : base("test", InputOf(features))
     {
         _loss = loss;
         Weights = this.Own("weights", new Initializer(new Generator(0), CPU).Constant(start, features));
@@ -26,7 +26,7 @@ internal sealed class TestNetwork : GenerativeNetwork
     /// <summary>Learns the mean of the rows.</summary>
     public static TestNetwork OfMean(int features, double start = 0) => new(features, (n, batch, _) => (batch.X - n.Weights).square().mean(), start);
 
-    public static NetworkInput Input(int features) =>
+    public static NetworkInput InputOf(int features) =>
         new([new FeatureSpan("Features", 0, features, SpanKind.Continuous)], new float[features], Enumerable.Repeat(1f, features).ToArray(), 0, 100);
 }
 
