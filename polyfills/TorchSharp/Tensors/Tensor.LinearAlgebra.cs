@@ -85,6 +85,6 @@ public static unsafe partial class torch
     public static Tensor cdist(Tensor x1, Tensor x2, double p = 2, compute_mode compute_mode = compute_mode.use_mm_for_euclid_dist_if_necessary) =>
         Tensor.Made(Native.ts_cdist(x1.Handle, x2.Handle, p, (long)compute_mode), x1, x2);
 
-    public static (Tensor, Tensor) slogdet(Tensor A) => linalg.slogdet(A);
+    public static (Tensor res, Tensor logabsdet) slogdet(Tensor A) => linalg.slogdet(A);
     public static Tensor cholesky(Tensor input) => input.cholesky();
 }

@@ -62,7 +62,7 @@ public static unsafe partial class torch
         public Tensor argsort(long dim = -1, bool descending = false) => Made(Native.ts_argsort(Handle, dim, descending), this);
         public Tensor msort() => Made(Native.ts_msort(Handle), this);
 
-        public (Tensor values, Tensor indices) topk(int k, int dim = -1, bool largest = true, bool sorted = true)
+        public (Tensor values, Tensor indexes) topk(int k, int dim = -1, bool largest = true, bool sorted = true)
         {
             var r = stackalloc nint[2];
             return Pair(Native.ts_topk(Handle, k, dim, largest, sorted, r), r);

@@ -26,7 +26,7 @@ public static partial class torch
         public static TensorIndex Single(long? index) => new() { _kind = 2, _start = index };
         public static TensorIndex Bool(bool value) => new() { _kind = 3, _start = value ? 1 : 0 };
         public static TensorIndex Slice(long? start = null, long? stop = null, long? step = null) => new() { _kind = 4, _start = start, _stop = stop, _step = step };
-        public static TensorIndex Slice((int?, int?) range) => Slice(range.Item1, range.Item2);
+        public static TensorIndex Slice((int? start, int? end) range) => Slice(range.start, range.end);
         public static TensorIndex Tensor(Tensor tensor) => new() { _kind = 5, _tensor = tensor };
 
         public static TensorIndex Slice(Range range) =>
@@ -36,7 +36,7 @@ public static partial class torch
         public static implicit operator TensorIndex(long value) => Single(value);
         public static implicit operator TensorIndex(System.Index index) => Single(index.IsFromEnd ? -index.Value : index.Value);
         public static implicit operator TensorIndex(Range range) => Slice(range);
-        public static implicit operator TensorIndex((int?, int?) range) => Slice(range);
+        public static implicit operator TensorIndex((int? start, int? end) range) => Slice(range);
 
         internal readonly Index Native => new()
         {

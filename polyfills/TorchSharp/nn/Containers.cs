@@ -46,7 +46,7 @@ namespace TorchSharp
                 }
             }
 
-            public Sequential this[(int?, int?) index] => this[(index.Item1 ?? 0)..(index.Item2 ?? Count)];
+            public Sequential this[(int? start, int? end) index] => this[(index.start ?? 0)..(index.end ?? Count)];
 
             public override Tensor forward(Tensor tensor)
             {
