@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML;
@@ -17,11 +18,34 @@ internal sealed class LoadableClassAttribute(string loaderSignature) : Attribute
 internal static class LoadableClasses
 {
     private static readonly Lazy<Dictionary<string, Func<IHostEnvironment, ModelLoadContext, object>>> BySignature = new(() =>
-        (from type in typeof(LoadableClasses).Assembly.GetTypes()
+        (from assembly in Assemblies()
+         from type in assembly.GetTypes()
          from attribute in type.GetCustomAttributes<LoadableClassAttribute>()
          select (attribute.LoaderSignature, Create: CreatorOf(type))).ToDictionary(pair => pair.LoaderSignature, pair => pair.Create));
 
     public static Func<IHostEnvironment, ModelLoadContext, object> Find(string signature) => BySignature.Value.GetValueOrDefault(signature);
+
+    // this one, and those of its friends that are installed
+    private static IEnumerable<Assembly> Assemblies()
+    {
+        var own = typeof(LoadableClasses).Assembly;
+        yield return own;
+        foreach (var friend in own.GetCustomAttributes<InternalsVisibleToAttribute>())
+            if (TryLoad(friend.AssemblyName) is { } assembly)
+                yield return assembly;
+    }
+
+    private static Assembly TryLoad(string name)
+    {
+        try
+        {
+            return Assembly.Load(name);
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+    }
 
     private static Func<IHostEnvironment, ModelLoadContext, object> CreatorOf(Type type)
     {

@@ -40,6 +40,20 @@ internal sealed class TrainingRows(int featureCount)
         return sum;
     }
 
+    /// <summary>The values of each feature in all rows.</summary>
+    public float[][] ToColumns()
+    {
+        float[][] columns = [.. Enumerable.Range(0, FeatureCount).Select(_ => new float[Count])];
+        for (int row = 0; row < Count; row++)
+        {
+            var values = Values(row);
+            var indices = Indices(row);
+            bool dense = values.Length == FeatureCount;
+            for (int i = 0; i < values.Length; i++) columns[dense ? i : indices[i]][row] = values[i];
+        }
+        return columns;
+    }
+
     /// <summary>Adds a multiple of a row to the gradient.</summary>
     public void AddScaled(int row, double factor, Span<double> gradient)
     {
