@@ -150,5 +150,12 @@ public sealed partial class TextLoader
         public Options()
         {
         }
+
+        internal Options WithColumns(Column[] columns)
+        {
+            var copy = (Options)MemberwiseClone();
+            copy.Columns = columns;
+            return copy;
+        }
     }
 }

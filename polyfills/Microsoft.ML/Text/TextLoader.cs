@@ -92,18 +92,13 @@ public sealed partial class TextLoader : IDataLoader<IMultiStreamSource>
     {
         var members = ColumnMember.Of(typeof(TInput), SchemaDefinition.Direction.Read, noColumnToo: true).ToArray();
         Contracts.CheckParam(members.Length > 0, nameof(TInput), "Should define at least one public, readable field or property in TInput.");
-        options ??= new();
-        options.Columns = [.. members.Select(member => member.LoadColumn())];
-        return new(env, options, dataSample);
+        return new(env, (options ?? new()).WithColumns([.. members.Select(member => member.LoadColumn())]), dataSample);
     }
 
     private static TextLoader Create(IHostEnvironment env, ModelLoadContext ctx) => new(env, ctx);
 
     private static Options LabelAndFeatures(Options options)
-    {
-        options.Columns = [new("Label", DataKind.Single, 0), new("Features", DataKind.Single, [new(1, null)])];
-        return options;
-    }
+        => options.WithColumns([new("Label", DataKind.Single, 0), new("Features", DataKind.Single, [new(1, null)])]);
 
     private static string[] ReadLines(IMultiStreamSource source, TextFormat format, int count)
     {
