@@ -25,7 +25,9 @@ internal abstract class RowMapper
             var builder = new DataViewSchema.Builder();
             builder.AddColumns(InputSchema);
             builder.AddColumns(OutputColumns);
-            return _outputSchema = builder.ToSchema();
+            // rows are checked by the identity of their schema, so two threads have to get the same one
+            Interlocked.CompareExchange(ref _outputSchema, builder.ToSchema(), null);
+            return _outputSchema;
         }
     }
 
