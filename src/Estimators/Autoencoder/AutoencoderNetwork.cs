@@ -3,12 +3,24 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Generative;
 
-/// <summary>Autoencoder: x → code → x̂, trained to give back rows to which noise was added (Vincent et al., 2008). Once it is trained, a Gaussian is
-/// fitted to the codes of the training rows; new rows are decoded from draws of it (Ghosh et al., 2020, ex-post density estimation).</summary>
+/// <summary>
+/// Autoencoder: x → code → x̂, trained to give back rows to which noise was added (Vincent et al., 2008).
+/// </summary>
+/// <remarks>
+/// A denoiser of many scales knows where rows come from: x̂(y) − y points up the density of rows with noise (Alain and Bengio, 2014). New rows start as
+/// draws of a Gaussian fitted to the rows, with the coarsest noise, and follow that direction down to the finest (the probability-flow equation of Song et al.,
+/// 2021, by Euler's steps). Without noise in training there is one step, the reconstruction.
+/// </remarks>
 internal sealed class AutoencoderNetwork : GenerativeNetwork, ISampler, IVariationSampler, IReconstructor, IEncoder, IScorer, ICalibrated
 {
     // the highest scale of noise in a row over the lowest
     private const double NoiseRange = 16;
+
+    // of a new row on its way from noise; more make it no better
+    private const int Steps = 16;
+
+    // keeps the covariance of constant features positive
+    private const double SmallestSpread = 1e-6;
 
     private readonly AutoencoderOptions _options;
     private readonly InputTransform _transform;
@@ -17,9 +29,8 @@ internal sealed class AutoencoderNetwork : GenerativeNetwork, ISampler, IVariati
     private readonly DenseStack _decoder;
     private readonly Dense _output;
     private readonly SpanLikelihood _likelihood;
-    private readonly Tensor _codeMean;           // (latent,)
-    private readonly Tensor _codeFactor;         // (latent, latent), lower triangle: codes have covariance F·Fᵀ
-    private readonly Tensor _residualVariance;   // (features,) of transformed rows
+    private readonly Tensor _center;   // (conditions or 1, features): mean of the transformed rows, of each label
+    private readonly Tensor _spread;   // (features, features), lower triangle: transformed rows have covariance S·Sᵀ around their center
 
     public AutoencoderNetwork(AutoencoderOptions options, NetworkInput input, Initializer initializer) : base("autoencoder", input)
     {
@@ -33,9 +44,8 @@ internal sealed class AutoencoderNetwork : GenerativeNetwork, ISampler, IVariati
         register_module("decoder", _decoder = new DenseStack(LatentSize + input.ConditionSize, hidden.Reverse().ToList(), options.Activation, dropout, initializer));
         register_module("output", _output = new Dense(_decoder.OutputSize, input.Features, initializer));
         register_module("likelihood", _likelihood = new SpanLikelihood(input, fixedVariance: 1, lowestVariance: 1, initializer));
-        _codeMean = this.Own("codeMean", zeros(LatentSize, device: initializer.Device));
-        _codeFactor = this.Own("codeFactor", eye(LatentSize, device: initializer.Device));
-        _residualVariance = this.Own("residualVariance", ones(input.Features, device: initializer.Device));
+        _center = this.Own("center", zeros(Math.Max(1, input.ConditionSize), input.Features, device: initializer.Device));
+        _spread = this.Own("spread", eye(input.Features, device: initializer.Device));
     }
 
     public int LatentSize { get; }
@@ -72,54 +82,59 @@ internal sealed class AutoencoderNetwork : GenerativeNetwork, ISampler, IVariati
 
     public Tensor Sample(long rows, Tensor? condition, Generator generator)
     {
-        var noise = empty(condition?.shape[0] ?? rows, LatentSize, device: _codeMean.device).normal_(0, 1, generator);
-        return Draw(_codeMean + noise.mm(_codeFactor.t()), condition, 1, generator);
+        var center = condition is null ? _center : condition.mm(_center);   // (1 or rows, features)
+        var noise = empty(condition?.shape[0] ?? rows, Input.Features, device: _spread.device).normal_(0, 1, generator);
+        return Settle(center + noise.mm(_spread.t()) + Noise(noise, _options.NoiseScale, generator), condition, _options.NoiseScale, generator);
     }
 
-    /// <summary>Codes are moved by a Gaussian kernel of Scott's width (Scott, 1992) times the temperature.</summary>
+    /// <summary>Adds noise of the highest scale in training times the temperature, and removes it again.</summary>
     public Tensor Vary(Tensor x, Tensor? condition, double temperature, Generator generator)
     {
-        var code = Encode(x, condition);
-        double width = temperature * Math.Pow(Input.Rows, -1.0 / (LatentSize + 4));
-        var noise = empty_like(code).normal_(0, width, generator);
-        return Draw(code + noise.mm(_codeFactor.t()), condition, temperature, generator);
+        double scale = temperature * (_options.NoiseScale > 0 ? _options.NoiseScale : Math.Pow(Input.Rows, -1.0 / (Input.Features + 4)));   // else Scott's (1992)
+        var y = _transform.Apply(x);
+        return Settle(y + Noise(y, scale, generator), condition, scale, generator);
     }
+
+    // from noisy rows to rows: y moves towards x̂(y) as its noise shrinks from the given scale, in even ratios, to the lowest of training
+    private Tensor Settle(Tensor y, Tensor? condition, double scale, Generator generator)
+    {
+        double lowest = _options.NoiseScale / NoiseRange;
+        if (scale > lowest && lowest > 0)
+        {
+            double kept = Math.Pow(lowest / scale, 1.0 / Steps);
+            for (int step = 0; step < Steps; step++) y = lerp(Mean(y, condition), y, full(1, kept, device: y.device));
+        }
+        return _transform.Invert(_likelihood.Draw(Decode(Code(y, condition, null), condition, null), 0, generator));
+    }
+
+    private static Tensor Noise(Tensor like, double scale, Generator generator) => empty_like(like).normal_(0, scale, generator);
 
     public void Calibrate(IEnumerable<Batch> batches)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var sum = zeros_like(_codeMean, float64);
-        var products = zeros_like(_codeFactor, float64);
-        var residuals = zeros_like(_residualVariance, float64);
-        long rows = 0;
+        var counts = zeros(_center.shape[0], 1, float64, _center.device);
+        var sums = zeros_like(_center, float64);
+        var products = zeros_like(_spread, float64);
         foreach (var batch in batches)
         {
             using var batchScope = NewDisposeScope();
-            var y = _transform.Apply(batch.X);
-            var code = Code(y, batch.Condition, null);                       // (batch, latent)
-            var residual = y - _likelihood.Mean(Decode(code, batch.Condition, null));
-            var wide = code.to(float64);
-            sum.add_(wide.sum(dim: 0));
-            products.add_(wide.t().mm(wide));
-            residuals.add_(residual.square().sum(dim: 0, type: float64));
-            rows += batch.Rows;
+            var y = _transform.Apply(batch.X).to(float64);                              // (batch, features)
+            var member = batch.Condition?.to(float64) ?? ones(batch.Rows, 1, float64, y.device);   // (batch, labels)
+            counts.add_(member.sum(dim: 0).unsqueeze(1));
+            sums.add_(member.t().mm(y));
+            products.add_(y.t().mm(y));
         }
-        var mean = sum / rows;
-        var covariance = products / rows - outer(mean, mean) + eye(LatentSize, dtype: float64, device: mean.device) * 1e-6;
-        _codeMean.copy_(mean);
-        _codeFactor.copy_(linalg.cholesky(covariance));
-        _residualVariance.copy_(residuals / rows);
+        var centers = sums / counts.clamp_min(1);                                       // (labels, features)
+        var covariance = (products - centers.t().mm(centers * counts)) / counts.sum() + eye(Input.Features, dtype: float64, device: sums.device) * SmallestSpread;
+        _center.copy_(centers);
+        _spread.copy_(linalg.cholesky(covariance));
     }
 
-    // a decoded code, with the noise that the residuals of the training rows have
-    private Tensor Draw(Tensor code, Tensor? condition, double temperature, Generator generator) =>
-        _transform.Invert(_likelihood.Draw(Decode(code, condition, null), temperature, generator, _residualVariance));
-
-    // the row given back, from the row, both transformed
+    // the transformed row given back
     private Tensor Mean(Tensor y, Tensor? condition) => _likelihood.Mean(Decode(Code(y, condition, null), condition, null));
 
-    private Tensor Code(Tensor x, Tensor? condition, TrainingStep? step) => _code.forward(_encoder.Call(x.BesideCondition(condition), step));   // (batch, latent)
+    private Tensor Code(Tensor y, Tensor? condition, TrainingStep? step) => _code.forward(_encoder.Call(y.BesideCondition(condition), step));   // (batch, latent)
 
     private Tensor Decode(Tensor code, Tensor? condition, TrainingStep? step) => _output.forward(_decoder.Call(code.BesideCondition(condition), step));
 }

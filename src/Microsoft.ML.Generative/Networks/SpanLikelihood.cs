@@ -54,12 +54,11 @@ internal sealed class SpanLikelihood : nn.Module
 
     /// <summary>A draw: Gaussian noise of the learned variance on continuous features, 0 or 1 for binary ones, the mean of proportions.</summary>
     /// <param name="temperature">Scale of the noise of continuous features.</param>
-    /// <param name="variance">(features,) variance of that noise; null for the likelihood's own.</param>
-    public Tensor Draw(Tensor output, double temperature, Generator generator, Tensor? variance = null)
+    public Tensor Draw(Tensor output, double temperature, Generator generator)
     {
         var mean = Mean(output);   // (batch, features)
         var continuous = _anyContinuous
-            ? mean + empty_like(mean).normal_(0, 1, generator).mul_((variance ?? Variance()).sqrt()).mul_(temperature)
+            ? mean + empty_like(mean).normal_(0, 1, generator).mul_(Variance().sqrt()).mul_(temperature)
             : mean;
         if (!_anyChance) return continuous;
         var chances = mean.clamp(0, 1);

@@ -71,7 +71,11 @@ internal sealed class WeightSnapshot : IDisposable
         }
     }
 
-    private static Tensor[] Copies(IEnumerable<Tensor> tensors) => tensors.Select(t => t.detach().clone().DetachFromDisposeScope()).ToArray();
+    private static Tensor[] Copies(IEnumerable<Tensor> tensors)
+    {
+        using var noGradient = no_grad();
+        return tensors.Select(t => t.clone().DetachFromDisposeScope()).ToArray();
+    }
 
     private static IEnumerable<(string, Tensor)> Named(string name, Tensor[] tensors) => tensors.Select((t, i) => ($"{name}.{i}", t));
 

@@ -118,7 +118,7 @@ public sealed class ContractTests
         var expected = Models.Floats(scored, "Score");
         var results = new float[4][];
         Parallel.For(0, results.Length, i => results[i] = Models.Floats(scored, "Score"));
-        Assert.All(results, result => Assert.Equal(expected, result));
+        Assert.All(results, result => AssertClose(expected, result));
     }
 
     [Theory]
