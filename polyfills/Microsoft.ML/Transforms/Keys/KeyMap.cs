@@ -19,14 +19,14 @@ internal abstract class KeyMap
 
     public abstract Delegate CreateGetter(DataViewRow row, DataViewSchema.Column column);
 
-    public abstract void AddKeyValues(DataViewSchema.Annotations.Builder annotations, bool asText);
+    /// <summary>Says which value each key stands for; keys of keys stand for the values that those stand for.</summary>
+    public abstract void AddKeyValues(DataViewSchema.Annotations.Builder annotations, DataViewSchema.Column input, bool asText);
 
     public abstract void Save(BinaryWriter writer);
 
     public static KeyMap Create(DataViewType itemType) => itemType switch
     {
         TextDataViewType => new TextKeyMap(),
-        KeyDataViewType => throw new NotSupportedException($"Keys of type {itemType} can't be mapped to keys."),
         _ => GenericCalls.Call<KeyMap>(CreateTyped<int>, itemType.RawType, itemType),
     };
 
@@ -123,11 +123,22 @@ internal abstract class KeyMap<TColumn, TValue> : KeyMap where TValue : notnull
         });
     }
 
-    public override void AddKeyValues(DataViewSchema.Annotations.Builder annotations, bool asText)
+    public override void AddKeyValues(DataViewSchema.Annotations.Builder annotations, DataViewSchema.Column input, bool asText)
     {
         if (Count == 0) return;
-        if (asText && ItemType is not TextDataViewType)
-            annotations.AddVector(ColumnAnnotations.KeyValues, TextDataViewType.Instance, [.. Values.Select(value => FormattableString.Invariant($"{value}").AsMemory())]);
+        if (input.HasKeyValues())
+        {
+            var buffer = default(VBuffer<ReadOnlyMemory<char>>);
+            input.GetKeyValues(ref buffer);
+            ReadOnlyMemory<char>[] names = [.. buffer.DenseValues()];
+            annotations.AddVector(ColumnAnnotations.KeyValues, TextDataViewType.Instance, [.. Values.Select(key => names[Convert.ToInt32(key) - 1])]);
+        }
+        else if (asText)
+        {
+            var toText = (Func<TColumn, ReadOnlyMemory<char>>)StandardConversions.Find(typeof(TColumn), typeof(ReadOnlyMemory<char>))
+                ?? throw Contracts.Except($"Values of type {ItemType} have no text for their keys.");
+            annotations.AddVector(ColumnAnnotations.KeyValues, TextDataViewType.Instance, [.. Values.Select(value => toText(ToColumn(value)))]);
+        }
         else
             annotations.AddVector(ColumnAnnotations.KeyValues, (PrimitiveDataViewType)ItemType, [.. Values.Select(ToColumn)]);
     }
@@ -170,12 +181,12 @@ internal sealed class TextKeyMap : KeyMap<ReadOnlyMemory<char>, string>
     protected override int Compare(string a, string b) => string.CompareOrdinal(a, b);
 }
 
-/// <summary>Keys of values of other types; NaN has none.</summary>
+/// <summary>Keys of values of other types; NaN has none, nor has the missing key.</summary>
 internal sealed class ValueKeyMap<T>(DataViewType itemType) : KeyMap<T, T> where T : IEquatable<T>, IComparable<T>
 {
     protected override DataViewType ItemType => itemType;
 
-    protected override bool IsMissing(in T value) => value is float.NaN or double.NaN;
+    protected override bool IsMissing(in T value) => value is float.NaN or double.NaN || itemType is KeyDataViewType && value.Equals(default);
 
     protected override T ToValue(in T value) => value;
 

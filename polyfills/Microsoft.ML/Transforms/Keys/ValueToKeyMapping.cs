@@ -54,8 +54,10 @@ public sealed class ValueToKeyMappingEstimator : IEstimator<ValueToKeyMappingTra
         foreach (var (output, input) in _pairs)
         {
             if (!inputSchema.TryFindColumn(input, out var column)) throw Contracts.ExceptSchemaMismatch(nameof(inputSchema), "input", input);
-            var values = new SchemaShape.Column(ColumnAnnotations.KeyValues, SchemaShape.Column.VectorKind.Vector,
-                _valuesAsText ? TextDataViewType.Instance : column.ItemType, column.IsKey);
+            // keys of keys keep the values that those stand for
+            var values = column.IsKey && column.Annotations.TryFindColumn(ColumnAnnotations.KeyValues, out var old) && old.Kind == SchemaShape.Column.VectorKind.Vector
+                ? old
+                : new(ColumnAnnotations.KeyValues, SchemaShape.Column.VectorKind.Vector, _valuesAsText ? TextDataViewType.Instance : column.ItemType, column.IsKey && !_valuesAsText);
             added.Add(new(output, column.Kind, NumberDataViewType.UInt32, true, new SchemaShape([.. column.Keep(ColumnAnnotations.SlotNames), values])));
         }
         return inputSchema.With([.. added]);
@@ -121,7 +123,7 @@ public sealed class ValueToKeyMappingTransformer : OneToOneTransformerBase
             throw Contracts.Except($"Could not apply a map over type '{map.ItemTypeOfValues}' to column '{input.Name}' since it has type '{input.Type.ItemType()}'");
         var annotations = new DataViewSchema.Annotations.Builder();
         annotations.Add(input.Annotations, kind => kind == ColumnAnnotations.SlotNames);
-        map.AddKeyValues(annotations, _valuesAsText);
+        map.AddKeyValues(annotations, input, _valuesAsText);
         DataViewType type = input.Type is VectorDataViewType vector ? new VectorDataViewType(map.KeyType, vector.Dimensions) : map.KeyType;
         return new(ColumnPairs[pair].OutputColumnName, type, annotations.ToAnnotations());
     }

@@ -122,6 +122,20 @@ public class KeyStepTests
     }
 
     [Fact]
+    public void Keys_of_keys_stand_for_the_same_values()
+    {
+        var view = View("c", "a", "b");
+        var again = _ml.Transforms.Conversion.MapValueToKey("K", "T", keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue)
+            .Append(_ml.Transforms.Conversion.MapValueToKey("Again", "K")).Append(_ml.Transforms.Conversion.MapKeyToValue("Back", "Again")).Fit(view).Transform(view);
+        uint[] keys = [1, 2, 3];
+        string[] values = ["c", "a", "b"];
+        Assert.Equal(keys, again.GetColumn<uint>("Again"));
+        Assert.Equal(values, again.GetColumn<string>("Back"));
+        string[] slots = ["c", "a", "b"];
+        Assert.Equal(slots, SlotNames(_ml.Transforms.Categorical.OneHotEncoding("V", "K").Fit(again).GetOutputSchema(again.Schema)["V"]));
+    }
+
+    [Fact]
     public void The_output_can_be_the_key_itself()
     {
         uint[] expected = [1, 2, 1];
