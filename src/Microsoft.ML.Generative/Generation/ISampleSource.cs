@@ -6,8 +6,8 @@ internal interface ISampleSource
     /// <summary>Floats in a row.</summary>
     int Width { get; }
 
-    /// <summary>Rows in a batch; the last one may be shorter.</summary>
-    int BatchRows => 1024;
+    /// <summary>Rows in a batch; the last one may be shorter. With more of them the memory of a network's layers outgrows the cache.</summary>
+    int BatchRows => 256;
 
     /// <summary>Draws a batch.</summary>
     /// <param name="batch">Its number, from 0: its first row is row <paramref name="batch"/> × <see cref="BatchRows"/>.</param>

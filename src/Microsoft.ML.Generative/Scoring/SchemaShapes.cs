@@ -3,13 +3,13 @@ using Microsoft.ML.Data;
 namespace Microsoft.ML.Generative.Scoring;
 
 /// <summary>What a column has to be, in words and as a test.</summary>
-/// <param name="Expected">What it has to be: "a vector of Single of known size".</param>
+/// <param name="Expected">What it has to be: "Vector&lt;Single&gt; of known size".</param>
 /// <param name="Remedy">What to do about a column that is not: a sentence.</param>
 /// <param name="Accepts">Whether a column will do.</param>
 internal sealed record ColumnRequirement(string Expected, string Remedy, Func<SchemaShape.Column, bool> Accepts)
 {
     public static readonly ColumnRequirement Features = new(
-        "a vector of Single of known size",
+        "Vector<Single> of known size",
         "Make it with Concatenate, or name another column.",
         column => column.Kind == SchemaShape.Column.VectorKind.Vector && !column.IsKey && NumberDataViewType.Single.Equals(column.ItemType));
 

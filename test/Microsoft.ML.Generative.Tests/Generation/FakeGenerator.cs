@@ -86,7 +86,7 @@ internal sealed class FakeModel(string drawn, List<string> diary, float mean, bo
         {
             for (int i = 0; i < rows; i++)
             {
-                destination[2 * i] = real[(int)((batch * 1024 + i) % real.Count)][0] + shift;
+                destination[2 * i] = real[(int)((batch * ((ISampleSource)this).BatchRows + i) % real.Count)][0] + shift;
                 destination[2 * i + 1] = real[0][1];
             }
         }

@@ -72,7 +72,7 @@ public class OversamplingErrorsTests
     {
         const string Columns = "the columns are 'Label', 'Class', 'Number', 'Integer', 'Key', 'Features', 'Age', 'Comment', 'Visits', 'Place', 'Counts'. ";
         const string NoLabel = "Column 'Clas' is not there; " + Columns + "It must be a key, a Boolean, a text or a number. Make it with MapValueToKey, or name another column.";
-        const string NoFeatures = "Column 'Feature' is not there; " + Columns + "It must be a vector of Single of known size. Make it with Concatenate, or name another column.";
+        const string NoFeatures = "Column 'Feature' is not there; " + Columns + "It must be Vector<Single> of known size. Make it with Concatenate, or name another column.";
         var view = View(5, 2);
         Assert.Equal(NoLabel, Message(() => Oversample(new OversampleOptions { LabelColumnName = "Clas" }).Fit(view)));
         Assert.Equal(NoLabel, Message(() => Smote(new SmoteOptions { LabelColumnName = "Clas" }).Fit(view)));
@@ -87,7 +87,7 @@ public class OversamplingErrorsTests
         var probe = new ProbeEstimator(_ => fitted = true);
         Assert.Equal("Column 'Features' is Vector<Single>; it must be a key, a Boolean, a text or a number. Make it with MapValueToKey, or name another column.",
             Message(() => probe.Append(Oversample(new OversampleOptions { LabelColumnName = "Features" })).Fit(View(5, 2))));
-        Assert.Equal("Column 'Age' is Single; it must be a vector of Single of known size. Make it with Concatenate, or name another column.",
+        Assert.Equal("Column 'Age' is Single; it must be Vector<Single> of known size. Make it with Concatenate, or name another column.",
             Message(() => probe.Append(Smote(new SmoteOptions { FeatureColumnName = "Age" })).Fit(View(5, 2))));
         Assert.False(fitted);
     }

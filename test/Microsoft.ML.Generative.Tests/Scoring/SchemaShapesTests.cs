@@ -45,11 +45,11 @@ public class SchemaShapesTests
             [new OutputColumn("Age", BooleanDataViewType.Instance, 1), new OutputColumn("Score", NumberDataViewType.Single, 1)])));
 
     [Theory]
-    [InlineData("Fetures", "Column 'Fetures' is not there; the columns are 'Label', 'Features', 'Words', 'Age'. It must be a vector of Single of known size. "
+    [InlineData("Fetures", "Column 'Fetures' is not there; the columns are 'Label', 'Features', 'Words', 'Age'. It must be Vector<Single> of known size. "
         + "Make it with Concatenate, or name another column.")]
-    [InlineData("Age", "Column 'Age' is Single; it must be a vector of Single of known size. Make it with Concatenate, or name another column.")]
-    [InlineData("Label", "Column 'Label' is Key<UInt32>; it must be a vector of Single of known size. Make it with Concatenate, or name another column.")]
-    [InlineData("Words", "Column 'Words' is Vector<String> of unknown size; it must be a vector of Single of known size. Make it with Concatenate, or name another column.")]
+    [InlineData("Age", "Column 'Age' is Single; it must be Vector<Single> of known size. Make it with Concatenate, or name another column.")]
+    [InlineData("Label", "Column 'Label' is Key<UInt32>; it must be Vector<Single> of known size. Make it with Concatenate, or name another column.")]
+    [InlineData("Words", "Column 'Words' is Vector<String> of unknown size; it must be Vector<Single> of known size. Make it with Concatenate, or name another column.")]
     public void FeaturesThatWillNotDoAreNamed(string column, string message) => Assert.Equal(message,
         Assert.Throws<ArgumentException>(() => SchemaShapes.Require(SchemaShapes.Of(_schema), column, ColumnRequirement.Features)).Message);
 
