@@ -45,7 +45,8 @@ internal static class AnomalyVerb
                 var ml = new MLContext(seed);
                 var (trainRows, testRows) = train.Standardise(ml, test);
                 var clock = Stopwatch.StartNew();
-                using var detector = Models.All[model].Estimator(ml, new TrainingOptions { Epochs = epochs }).Fit(trainRows.View(ml));
+                using var detector = BadRequestException.Blame($"{table.Name}, {model}", () =>
+                    Models.All[model].Estimator(ml, new TrainingOptions { Epochs = epochs }).Fit(trainRows.View(ml)));
                 double fitSeconds = clock.Elapsed.TotalSeconds;
 
                 var scored = detector.Transform(testRows.View(ml));

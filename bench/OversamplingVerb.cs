@@ -16,12 +16,13 @@ internal static class OversamplingVerb
 {
     private const int Folds = 5;
 
-    /// <summary>The classifiers on the columns Features and Label. Boosted trees are a line here once the tree has ML.NET's.</summary>
+    /// <summary>The classifiers on the columns Features and Label.</summary>
     private static readonly IReadOnlyDictionary<string, Func<MLContext, IEstimator<ITransformer>>> Classifiers =
         new Dictionary<string, Func<MLContext, IEstimator<ITransformer>>>
         {
             // sum of log losses plus half the squared weights, as other libraries have it by default
             ["logistic_regression"] = ml => ml.BinaryClassification.Trainers.LbfgsLogisticRegression(l1Regularization: 0, l2Regularization: 1),
+            ["boosted_trees"] = ml => ml.BinaryClassification.Trainers.FastTree(),
         };
 
     public static Command Command()
@@ -57,7 +58,7 @@ internal static class OversamplingVerb
                 foreach (var sampler in samplers)
                 {
                     var clock = Stopwatch.StartNew();
-                    var balanced = Balance(sampler, train, seed, epochs);
+                    var balanced = BadRequestException.Blame($"{table.Name}, fold {fold}, {sampler}", () => Balance(sampler, train, seed, epochs));
                     double seconds = clock.Elapsed.TotalSeconds;
                     AtomicFile.Write(Path.Combine(output, "folds", $"{table.Name}.{fold}.{sampler}.train.csv"), balanced.Write);
                     foreach (var (name, classifier) in Classifiers)

@@ -8,6 +8,7 @@ var program = new RootCommand("Benchmarks of the generative models. Each verb re
     AnomalyVerb.Command(), OversamplingVerb.Command(), SpeedVerb.Command(),
 };
 var request = program.Parse(args);
+if (request.UnmatchedTokens is [var unknown, ..]) return Refuse($"there is no '{unknown}'; --help lists what there is");
 if (request.Errors.Count > 0) return Refuse(request.Errors[0].Message);
 try
 {

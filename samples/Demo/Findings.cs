@@ -24,7 +24,7 @@ internal sealed class Findings : IProgress<TrainingProgress>
 
     /// <summary>A line per measurement of a training; it is called on the thread that trains.</summary>
     public void Report(TrainingProgress value) => Console.WriteLine(FormattableString.Invariant(
-        $"  epoch {value.Epoch,2}, step {value.Step,5} of {value.PlannedSteps}, loss {value.Loss:0.00}, {value.Elapsed.TotalSeconds:0} s"));
+        $"  epoch {value.Epoch,2}, step {value.Step,5} of {value.PlannedSteps}, loss {value.Loss:0.0}{(value.ValidationLoss is { } heldOut ? $" ({heldOut:0.0} on held-out rows)" : "")}, {value.Elapsed.TotalSeconds:0} s"));
 
     public void Print(string output)
     {

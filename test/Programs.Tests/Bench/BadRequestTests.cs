@@ -34,7 +34,7 @@ public sealed class BadRequestTests : IDisposable
     public void Folder_without_data() => Refuses("there is no *.csv or *.csv.gz in", "anomaly", "--models", "vae");
 
     [Fact]
-    public void Unknown_verb() => Refuses("'fly'", "fly");
+    public void Unknown_verb() => Refuses("there is no 'fly'", "fly");
 
     [Fact]
     public void Epochs_out_of_range()
@@ -57,6 +57,14 @@ public sealed class BadRequestTests : IDisposable
 
         Refuses(message, "anomaly", "--models", "vae");
         Assert.Contains("set.csv", _bench.Errors);
+    }
+
+    [Fact]
+    public void Missing_value()
+    {
+        _bench.WriteData("set.csv", "a,b,label\n1,,0\n2,,0\n3,,0\n4,,0\n5,1,1\n");
+
+        Refuses("set, vae: Row", "anomaly", "--models", "vae");
     }
 
     public void Dispose() => _bench.Dispose();
