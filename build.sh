@@ -82,6 +82,8 @@ setup() {
   choose_origin
   if [ "$MLNetFrom" = polyfills ]; then
     need g++ make
+    # the project polyfills/Microsoft.ML.OnnxRuntime takes its library from an npm package
+    command -v npm >/dev/null || need npm
     [ -n "${TORCH_ROOT:-${LIBTORCH:-}}" ] || need libtorch-dev libopenblas0-openmp
   fi
 }
