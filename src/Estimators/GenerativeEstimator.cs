@@ -105,7 +105,7 @@ public sealed class GenerativeEstimator<TOptions> : IEstimator<GenerativeTransfo
 
     private TrainingReport Train(GenerativeNetwork network, TrainingTable table, Device device, ChannelLog log)
     {
-        var defaults = _options.TrainingDefaults(network.Input);
+        var defaults = _options.DefaultTraining(network.Input);
         double validationFraction = _options.Training.ValidationFraction ?? defaults.ValidationFraction;
         var (rows, validation) = table.Split(validationFraction, _options.Training.BalanceLabels, RandomSeeds.Of(_seed, 1), device);
         using (rows)

@@ -53,7 +53,7 @@ public sealed record AutoencoderOptions : GenerativeOptions
     [JsonIgnore]
     internal override bool UsesCorrelation => HalfWhitening;
 
-    internal override TrainingDefaults TrainingDefaults(NetworkInput input) => new() { Steps = 2500, GradientClipNorm = 1 };
+    internal override TrainingDefaults DefaultTraining(NetworkInput input) => new() { Steps = TrainingDefaults.StepsFor(input.Rows, fewest: 2500), GradientClipNorm = 1 };
 
     internal override GenerativeNetwork CreateNetwork(NetworkInput input, Initializer initializer) => new AutoencoderNetwork(this, input, initializer);
 }

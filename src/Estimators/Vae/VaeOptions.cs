@@ -61,8 +61,8 @@ public sealed record VaeOptions : GenerativeOptions
     [JsonIgnore]
     internal override bool UsesCorrelation => HalfWhitening;
 
-    internal override TrainingDefaults TrainingDefaults(NetworkInput input) =>
-        new() { Steps = 2500, LearningRate = 8e-3, GradientClipNorm = 1, ValidationFraction = 0.1 };
+    internal override TrainingDefaults DefaultTraining(NetworkInput input) =>
+        new() { Steps = TrainingDefaults.StepsFor(input.Rows, fewest: 1500), LearningRate = 8e-3, GradientClipNorm = 1 };
 
     internal override GenerativeNetwork CreateNetwork(NetworkInput input, Initializer initializer) => new VaeNetwork(this, input, initializer);
 }

@@ -81,7 +81,7 @@ public abstract record GenerativeOptions
     internal abstract bool UsesCorrelation { get; }
 
     /// <summary>The training options that the user leaves open.</summary>
-    internal abstract TrainingDefaults TrainingDefaults(NetworkInput input);
+    internal abstract TrainingDefaults DefaultTraining(NetworkInput input);
 
     internal abstract GenerativeNetwork CreateNetwork(NetworkInput input, Initializer initializer);
 }

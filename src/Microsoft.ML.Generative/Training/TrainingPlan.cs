@@ -3,12 +3,14 @@ namespace Microsoft.ML.Generative.Training;
 /// <summary>What a model takes where the user leaves a training option open. A rule may depend on the number of rows and features.</summary>
 internal sealed record TrainingDefaults
 {
-    public int BatchSize { get; init; } = 128;
+    private const int DefaultBatchSize = 128, Passes = 3, MostSteps = 20_000;
+
+    public int BatchSize { get; init; } = DefaultBatchSize;
 
     public int Steps { get; init; } = 3000;
 
-    /// <summary>Bounds <see cref="Steps"/> by passes over the rows: large tables need one or two, small ones would be learnt by heart.</summary>
-    public int MostEpochs { get; init; } = int.MaxValue;
+    /// <summary>Steps that see every row of a large table some times, and of a small one often enough.</summary>
+    public static int StepsFor(long rows, int fewest) => (int)Math.Clamp(Passes * rows / DefaultBatchSize, fewest, MostSteps);
 
     public double LearningRate { get; init; } = 3e-3;
 
@@ -41,7 +43,7 @@ internal sealed record TrainingPlan
             { Epochs: { } epochs, Steps: { } steps } => Math.Min(epochs * StepsPerEpoch, steps),
             { Epochs: { } epochs } => epochs * StepsPerEpoch,
             { Steps: { } steps } => steps,
-            _ => Math.Min(defaults.Steps, defaults.MostEpochs * StepsPerEpoch),
+            _ => defaults.Steps,
         };
         EpochsPerMeasurement = Math.Max(1, FewestStepsBetweenMeasurements / StepsPerEpoch);
         LearningRate = options.LearningRate ?? defaults.LearningRate;
