@@ -12,8 +12,8 @@ internal static unsafe partial class Native
     [DllImport(Library), SuppressGCTransition] public static extern long ts_numel(nint a);
     [DllImport(Library), SuppressGCTransition] public static extern int ts_dtype(nint a);
     [DllImport(Library), SuppressGCTransition] public static extern long ts_element_size(nint a);
-    [DllImport(Library), SuppressGCTransition] public static extern void ts_sizes(nint a, long* result);
-    [DllImport(Library), SuppressGCTransition] public static extern void ts_strides(nint a, long* result);
+    [DllImport(Library), SuppressGCTransition] public static extern bool ts_sizes(nint a, long* result);
+    [DllImport(Library), SuppressGCTransition] public static extern bool ts_strides(nint a, long* result);
     [DllImport(Library), SuppressGCTransition] public static extern long ts_storage_offset(nint a);
     [DllImport(Library), SuppressGCTransition] public static extern int ts_device_type(nint a);
     [DllImport(Library), SuppressGCTransition] public static extern int ts_device_index(nint a);

@@ -125,7 +125,7 @@ public static partial class torch
         public unsafe long[] stride()
         {
             var strides = new long[Dimensions];
-            fixed (long* p = strides) Native.ts_strides(handle, p);
+            fixed (long* p = strides) Native.Check(Native.ts_strides(handle, p));
             return strides;
         }
 

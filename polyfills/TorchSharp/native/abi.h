@@ -89,12 +89,24 @@ void fail() noexcept;                      // inside catch: keeps the message of
 Many keep(std::vector<at::Tensor>&& tensors);
 
 template <class F> Handle made(F&& f) noexcept {
-    try { return f().unsafeReleaseTensorImpl(); } catch (...) { fail(); return nullptr; }
+    try {
+        at::Tensor t = f();
+        TORCH_CHECK(t.defined(), "there is no result");
+        return t.unsafeReleaseTensorImpl();
+    } catch (...) { fail(); return nullptr; }
 }
 
 template <class F> bool done(F&& f) noexcept {
     try { f(); return true; } catch (...) { fail(); return false; }
 }
+
+// for what hardly ever fails
+template <class T, class F> T look(T otherwise, F&& f) noexcept {
+    try { return static_cast<T>(f()); } catch (...) { fail(); return otherwise; }
+}
+
+// nothing, where libtorch gives an undefined tensor
+inline Handle released(at::Tensor t) { return t.defined() ? t.unsafeReleaseTensorImpl() : nullptr; }
 
 template <class F> Many many(F&& f) noexcept {
     try { return keep(f()); } catch (...) { fail(); return {nullptr, -1}; }
@@ -103,7 +115,7 @@ template <class F> Many many(F&& f) noexcept {
 // several results at once, into out[0], out[1], …
 template <class F> bool several(Handle* out, F&& f) noexcept {
     try {
-        std::apply([&](auto&&... t) { int i = 0; ((out[i++] = at::Tensor(t).unsafeReleaseTensorImpl()), ...); }, f());
+        std::apply([&](auto&&... t) { int i = 0; ((out[i++] = released(t)), ...); }, f());
         return true;
     } catch (...) { fail(); return false; }
 }

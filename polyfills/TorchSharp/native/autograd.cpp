@@ -5,14 +5,14 @@
 #include <torch/csrc/autograd/anomaly_mode.h>
 #include <torch/csrc/autograd/autograd.h>
 
-EXPORT bool ts_requires_grad(In a) { return a->requires_grad(); }
+EXPORT bool ts_requires_grad(In a) { return look(false, [&] { return a->requires_grad(); }); }
 EXPORT bool ts_set_requires_grad(In a, bool value) { return done([&] { a->set_requires_grad(value); }); }
-EXPORT bool ts_is_leaf(In a) { return a->is_leaf(); }
+EXPORT bool ts_is_leaf(In a) { return look(false, [&] { return a->is_leaf(); }); }
 EXPORT bool ts_retain_grad(In a) { return done([&] { a->retain_grad(); }); }
 EXPORT Handle ts_detach(In a) { return made([&] { return a->detach(); }); }
 EXPORT bool ts_detach_(In a) { return done([&] { a->detach_(); }); }
 EXPORT bool ts_grad(In a, Handle* out) {
-    return done([&] { auto g = a->grad(); *out = g.defined() ? g.unsafeReleaseTensorImpl() : nullptr; });
+    return done([&] { *out = released(a->grad()); });
 }
 EXPORT bool ts_set_grad(In a, In grad) {
     return done([&] {
@@ -30,16 +30,15 @@ EXPORT bool ts_backward(Ins tensors, Ins grads, bool retain, bool create, Ins in
     return done([&] { torch::autograd::backward(at::TensorList(tensors).vec(), at::TensorList(grads).vec(), retain, create, at::TensorList(inputs).vec()); });
 }
 EXPORT Many ts_autograd_grad(Ins outputs, Ins inputs, Ins grads, bool retain, bool create, bool unused) {
-    try {
-        auto found = torch::autograd::grad(at::TensorList(outputs).vec(), at::TensorList(inputs).vec(), at::TensorList(grads).vec(), retain, create, unused);
-        return keep(std::move(found));
-    } catch (...) { fail(); return {nullptr, -1}; }
+    return many([&] {
+        return torch::autograd::grad(at::TensorList(outputs).vec(), at::TensorList(inputs).vec(), at::TensorList(grads).vec(), retain, create, unused);
+    });
 }
 
 EXPORT bool ts_grad_enabled() { return c10::GradMode::is_enabled(); }
 EXPORT void ts_set_grad_enabled(bool enabled) { c10::GradMode::set_enabled(enabled); }
 EXPORT bool ts_inference_enabled() { return c10::InferenceMode::is_enabled(); }
-EXPORT c10::InferenceMode* ts_inference_mode(bool enabled) { return new c10::InferenceMode(enabled); }
+EXPORT c10::InferenceMode* ts_inference_mode(bool enabled) { return look<c10::InferenceMode*>(nullptr, [&] { return new c10::InferenceMode(enabled); }); }
 EXPORT void ts_inference_mode_end(c10::InferenceMode* mode) { delete mode; }
 EXPORT bool ts_anomaly_enabled() { return torch::autograd::AnomalyMode::is_enabled(); }
 EXPORT bool ts_anomaly_check_nan() { return torch::autograd::AnomalyMode::should_check_nan(); }

@@ -53,19 +53,15 @@ EXPORT bool ts_random_(In a, int64_t from, int64_t to, Gen g) { return done([&] 
 
 // A generator of our own starts as a copy of the device's default one, which is the only way that works for every device.
 EXPORT c10::GeneratorImpl* ts_generator(uint64_t seed, int32_t device, int32_t index) {
-    c10::GeneratorImpl* made = nullptr;
-    done([&] {
+    return look<c10::GeneratorImpl*>(nullptr, [&] {
         at::Device d(static_cast<at::DeviceType>(device), static_cast<at::DeviceIndex>(index));
         at::Generator g = at::globalContext().defaultGenerator(d).clone();
         g.set_current_seed(seed);
-        made = g.unsafeReleaseGeneratorImpl();
+        return g.unsafeReleaseGeneratorImpl();
     });
-    return made;
 }
 EXPORT c10::GeneratorImpl* ts_generator_default() {
-    c10::GeneratorImpl* made = nullptr;
-    done([&] { made = at::Generator(at::globalContext().defaultGenerator(at::kCPU)).unsafeReleaseGeneratorImpl(); });
-    return made;
+    return look<c10::GeneratorImpl*>(nullptr, [] { return at::Generator(at::globalContext().defaultGenerator(at::kCPU)).unsafeReleaseGeneratorImpl(); });
 }
 static at::Generator generator(Gen g) { return *static_cast<Optional<at::Generator>>(g); }
 EXPORT void ts_generator_dispose(c10::GeneratorImpl* g) { c10::intrusive_ptr<c10::GeneratorImpl>::reclaim(g); }
@@ -73,10 +69,8 @@ EXPORT bool ts_generator_set_seed(Gen g, uint64_t seed) {
     return done([&] { auto it = generator(g); std::lock_guard<std::mutex> lock(it.mutex()); it.set_current_seed(seed); });
 }
 EXPORT uint64_t ts_generator_seed(Gen g) {
-    uint64_t seed = 0;
-    done([&] { auto it = generator(g); std::lock_guard<std::mutex> lock(it.mutex()); seed = it.seed(); });
-    return seed;
+    return look<uint64_t>(0, [&] { auto it = generator(g); std::lock_guard<std::mutex> lock(it.mutex()); return it.seed(); });
 }
-EXPORT uint64_t ts_generator_initial_seed(Gen g) { uint64_t s = 0; done([&] { s = generator(g).current_seed(); }); return s; }
+EXPORT uint64_t ts_generator_initial_seed(Gen g) { return look<uint64_t>(0, [&] { return generator(g).current_seed(); }); }
 EXPORT Handle ts_generator_get_state(Gen g) { return made([&] { return generator(g).get_state(); }); }
 EXPORT bool ts_generator_set_state(Gen g, In state) { return done([&] { generator(g).set_state(state); }); }

@@ -99,6 +99,11 @@ struct Index {                             // one place of an index expression
     Handle tensor;
 };
 
+// Later versions of libtorch take SymInt here, beside an int that an int64_t would silently be cut to.
+template <class Result, class Wide = c10::SymInt> static Result number(int64_t i) {
+    if constexpr (std::is_constructible_v<Result, Wide>) return Result(Wide(i)); else return Result(i);
+}
+
 static std::vector<at::indexing::TensorIndex> indices(const Index* p, int64_t n) {
     auto bound = [](int64_t v) { return v == INT64_MIN ? Optional<int64_t>() : Optional<int64_t>(v); };
     std::vector<at::indexing::TensorIndex> result;
@@ -106,7 +111,7 @@ static std::vector<at::indexing::TensorIndex> indices(const Index* p, int64_t n)
         switch (i->kind) {
             case 0: result.emplace_back(at::indexing::None); break;
             case 1: result.emplace_back(at::indexing::Ellipsis); break;
-            case 2: result.emplace_back(i->start); break;
+            case 2: result.push_back(number<at::indexing::TensorIndex>(i->start)); break;
             case 3: result.emplace_back(i->start != 0); break;
             case 4: result.emplace_back(at::indexing::Slice(bound(i->start), bound(i->stop), bound(i->step))); break;
             default: result.emplace_back(In{i->tensor}.get());
