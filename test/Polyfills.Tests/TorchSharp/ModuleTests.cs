@@ -203,11 +203,11 @@ public class ModuleTests
         using var scope = NewDisposeScope();
         using var net = Linear(2, 1);
         (net.call(ones(1, 2)) * 3).sum().backward();
-        Assert.Equal(Math.Sqrt(27), utils.clip_grad_norm_(net.parameters(), 1), 1e-5);
+        Assert.Equal(Math.Sqrt(27), nn.utils.clip_grad_norm_(net.parameters(), 1), 1e-5);
         Expect.Equal([1 / Math.Sqrt(3), 1 / Math.Sqrt(3)], net.weight.grad!, 1e-5);
-        utils.clip_grad_value_(net.parameters(), 0.1);
+        nn.utils.clip_grad_value_(net.parameters(), 0.1);
         Expect.Equal([0.1, 0.1], net.weight.grad!, 1e-6);
-        utils.vector_to_parameters(torch.tensor(new[] { 1f, 2, 3 }), net.parameters());
-        Expect.Equal([1, 2, 3], utils.parameters_to_vector(net.parameters()));
+        nn.utils.vector_to_parameters(torch.tensor(new[] { 1f, 2, 3 }), net.parameters());
+        Expect.Equal([1, 2, 3], nn.utils.parameters_to_vector(net.parameters()));
     }
 }
