@@ -4,7 +4,8 @@
 # in MLNetFrom.props (delete the file to ask again), and installs what is missing of the Debian packages that the command needs.
 set -euo pipefail
 cd "$(dirname "$0")"
-export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+# invariant: the SDK would ask for ICU, which nothing here needs
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
 
 usage() {
   cat <<'END'
