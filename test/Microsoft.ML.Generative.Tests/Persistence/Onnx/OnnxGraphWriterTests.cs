@@ -3,6 +3,7 @@ using Microsoft.ML.Generative.Persistence.Onnx.Format;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using static TorchSharp.torch;
+using Tensor = TorchSharp.torch.Tensor;
 
 namespace Microsoft.ML.Generative.Tests.Persistence.Onnx;
 
