@@ -86,6 +86,7 @@ public unsafe class SessionOptions : SafeHandle
         get => _optimizedModelFilePath;
         set
         {
+            if (value == _optimizedModelFilePath) return;   // an empty path would be written to
             fixed (byte* path = Native.Utf8(value)) Native.Check(Native.SetOptimizedModelFilePath(handle, path));
             _optimizedModelFilePath = value;
         }

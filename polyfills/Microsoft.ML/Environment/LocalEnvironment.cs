@@ -14,6 +14,7 @@ internal class LocalEnvironment : IHostEnvironment
         Root = this;
         _random = seed.HasValue ? new(seed.Value) : new();
         ComponentCatalog = new();
+        Options = [];
     }
 
     protected LocalEnvironment(LocalEnvironment source, string name, Random random)
@@ -34,6 +35,13 @@ internal class LocalEnvironment : IHostEnvironment
 
     public int? Seed { get; }
 
+    /// <summary>What <see cref="MLContext"/> was told; kept by the root.</summary>
+    public Dictionary<string, object> Options { get; }
+
+    public int? GpuDeviceId { get; set; }
+
+    public bool FallbackToCpu { get; set; }
+
     public string ShortName { get; }
 
     public string FullName { get; }
@@ -43,6 +51,14 @@ internal class LocalEnvironment : IHostEnvironment
     public string ContextDescription => FullName;
 
     protected Random OwnRandom => _random;
+
+    /// <summary>The root of whatever environment a component was given.</summary>
+    public static LocalEnvironment Of(IHostEnvironment environment) => environment switch
+    {
+        MLContext context => context.Environment,
+        LocalEnvironment local => local.Root,
+        _ => throw new ArgumentException("This is no environment of ML.NET.", nameof(environment)),
+    };
 
     public IHost Register(string name, int? seed = null, bool? verbose = null)
     {

@@ -5,8 +5,6 @@ namespace Microsoft.ML;
 /// <summary>Where everything starts: the catalogs of what there is, the log, the seed.</summary>
 public sealed class MLContext : IHostEnvironment
 {
-    private readonly Dictionary<string, object> _options = [];
-
     /// <param name="seed">The seed of all random numbers; null for other ones every time.</param>
     public MLContext(int? seed = null)
     {
@@ -48,25 +46,25 @@ public sealed class MLContext : IHostEnvironment
     public string TempFilePath { get; set; } = Path.GetTempPath();
 
     /// <summary>Whether a computation that can't have the GPU is done by the CPU.</summary>
-    public bool FallbackToCpu { get; set; }
+    public bool FallbackToCpu { get => Environment.FallbackToCpu; set => Environment.FallbackToCpu = value; }
 
     /// <summary>The GPU to compute with; null for the CPU.</summary>
-    public int? GpuDeviceId { get; set; }
+    public int? GpuDeviceId { get => Environment.GpuDeviceId; set => Environment.GpuDeviceId = value; }
 
     string IExceptionContext.ContextDescription => Environment.ContextDescription;
 
     internal LocalEnvironment Environment { get; }
 
     /// <summary>Sets an option that has no value yet.</summary>
-    public bool TryAddOption<T>(string name, T value) => _options.TryAdd(name, value);
+    public bool TryAddOption<T>(string name, T value) => Environment.Options.TryAdd(name, value);
 
     /// <summary>Sets an option.</summary>
-    public void SetOption<T>(string name, T value) => _options[name] = value;
+    public void SetOption<T>(string name, T value) => Environment.Options[name] = value;
 
     /// <summary>Reads an option.</summary>
     public bool TryGetOption<T>(string name, out T value)
     {
-        bool found = _options.TryGetValue(name, out object option);
+        bool found = Environment.Options.TryGetValue(name, out object option);
         value = found ? (T)option : default;
         return found;
     }
@@ -75,7 +73,7 @@ public sealed class MLContext : IHostEnvironment
     public T GetOptionOrDefault<T>(string name) => TryGetOption(name, out T value) ? value : default;
 
     /// <summary>Removes an option.</summary>
-    public bool RemoveOption(string name) => _options.Remove(name);
+    public bool RemoveOption(string name) => Environment.Options.Remove(name);
 
     IHost IHostEnvironment.Register(string name, int? seed, bool? verbose) => Environment.Register(name, seed, verbose);
 

@@ -29,7 +29,7 @@ internal sealed class ModelHeader
 
     public static void Write(Stream destination, VersionInfo version, ReadOnlySpan<byte> body, IReadOnlyList<string> strings)
     {
-        string assembly = typeof(ModelHeader).Assembly.FullName;
+        string assembly = version.LoaderAssemblyName;
         long tableSize = strings.Count * 8L, charsSize = strings.Sum(s => 2L * s.Length), assemblySize = 2L * assembly.Length;
         long table = Size + body.Length, chars = table + tableSize, assemblyAt = chars + charsSize, tail = assemblyAt + assemblySize;
 

@@ -8,7 +8,9 @@ namespace Microsoft.ML;
 /// <param name="verReadableCur">The oldest version whose reader can read that.</param>
 /// <param name="verWeCanReadBack">The oldest version that can be read.</param>
 /// <param name="loaderSignature">Up to 24 characters that name the class to load.</param>
-internal readonly struct VersionInfo(string modelSignature, uint verWrittenCur, uint verReadableCur, uint verWeCanReadBack, string loaderSignature)
+/// <param name="loaderAssemblyName">The assembly of that class; null for this one.</param>
+internal readonly struct VersionInfo(
+    string modelSignature, uint verWrittenCur, uint verReadableCur, uint verWeCanReadBack, string loaderSignature, string loaderAssemblyName = null)
 {
     // spaces become zeros, in the file as in ML.NET
     public readonly string ModelSignature = modelSignature.Length == 8
@@ -20,6 +22,8 @@ internal readonly struct VersionInfo(string modelSignature, uint verWrittenCur, 
 
     public readonly string LoaderSignature = loaderSignature.Length <= 24
         ? loaderSignature : throw Contracts.Except("Loader signature must be at most 24 characters");
+
+    public readonly string LoaderAssemblyName = loaderAssemblyName ?? typeof(VersionInfo).Assembly.FullName;
 
     /// <summary>The first version of a format.</summary>
     public VersionInfo(string modelSignature, string loaderSignature)
