@@ -21,7 +21,7 @@ public class CyclicRowsTests
             Assert.Equal([0, 1, 2, 3, 4, 0, 1], Read(rows, 0, 7));
             Assert.Equal([2, 3], Read(rows, 7, 2));       // goes on where it stood
             Assert.Equal([1, 2], Read(rows, 16, 2));      // leaves rows out
-            Assert.Equal([3, 4, 0], Read(rows, 3, 3));    // goes back
+            Assert.Equal([4, 0, 1], Read(rows, 4, 3));    // goes back
         }
         Assert.Equal(0, recording.Open);
     }

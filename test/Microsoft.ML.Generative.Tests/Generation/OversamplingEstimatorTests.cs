@@ -165,6 +165,36 @@ public class OversamplingEstimatorTests
     }
 
     [Fact]
+    public void AShufflingTrainerGetsSyntheticRowsAmongTheRealOnes()
+    {
+        var view = View(600, 100);
+        var augmented = Augmented(Oversample(), view);
+        using var cursor = augmented.GetRowCursor([augmented.Schema["Age"]], new Random(1));
+        var getter = cursor.GetGetter<float>(augmented.Schema["Age"]);
+        var synthetic = new List<bool>();
+        float age = 0;
+        while (cursor.MoveNext())
+        {
+            getter(ref age);
+            synthetic.Add(float.IsNaN(age));
+        }
+        // hypergeometric: of any 300 rows 125 ± 7.4 are synthetic; five deviations
+        Assert.Equal(1200, synthetic.Count);
+        Assert.All(synthetic.Chunk(300), part => Assert.InRange(part.Count(mark => mark), 88, 162));
+    }
+
+    [Fact]
+    public void AHiddenColumnOfTheSameNameIsMissing()
+    {
+        var view = _ml.Transforms.CopyColumns("Features", "Features").Fit(View(3, 2)).Transform(View(3, 2));
+        var augmented = Augmented(Oversample(), view);
+        var (hidden, shown) = (augmented.Schema.First(column => column.Name == "Features"), augmented.Schema["Features"]);
+        Assert.True(hidden.IsHidden);
+        Assert.Equal([float.NaN, float.NaN], augmented.GetColumn<float[]>(hidden).Last());
+        Assert.Equal([0.5f, 1], augmented.GetColumn<float[]>(shown).Last());
+    }
+
+    [Fact]
     public void RowsWithoutLabelAreKeptAndBelongToNoClass()
     {
         var rows = LabelledRow.Of(6, 2);

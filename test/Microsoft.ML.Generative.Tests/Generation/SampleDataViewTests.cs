@@ -189,10 +189,12 @@ public class SampleDataViewTests
 
         public void Generate(long batch, int rows, float[] destination)
         {
+            if (!_failed)
+            {
+                _failed = true;
+                throw new InvalidOperationException("Out of memory.");
+            }
             Array.Fill(destination, 7);
-            if (_failed) return;
-            _failed = true;
-            throw new InvalidOperationException("Out of memory.");
         }
     }
 

@@ -126,35 +126,40 @@ public class SmoteEstimatorTests
     [Fact]
     public void PlacesOnALineAreUniform()
     {
-        var source = new SmoteSource(Matrix([[0], [1]]), 5, seed: 2);
-        var drawn = new float[10240];
-        for (int batch = 0; batch < 10; batch++)
+        var drawn = Draw(Matrix([[0], [1]]), neighbours: 5, rows: 20_480);
+        // every other row starts at the same end; Kolmogorov's bound at the level 1e-6 is 2.69 / √n
+        foreach (int turn in new[] { 0, 1 })
         {
-            var rows = new float[1024];
-            source.Generate(batch, 1024, rows);
-            rows.CopyTo(drawn, 1024 * batch);
+            float[] sorted = [.. drawn.Where((_, i) => i % 2 == turn).Order()];
+            Assert.True(sorted.Select((x, i) => Math.Abs(x - (i + 0.5) / sorted.Length)).Max() < 2.69 / Math.Sqrt(sorted.Length));
         }
-        // Kolmogorov's bound at the level 1e-6 is 2.69 / √n
-        float[] sorted = [.. drawn.Order()];
-        Assert.True(sorted.Select((x, i) => Math.Abs(x - (i + 0.5) / sorted.Length)).Max() < 2.69 / Math.Sqrt(sorted.Length));
+    }
+
+    [Fact]
+    public void EveryNeighbourIsDrawnTowards()
+    {
+        var drawn = Draw(Matrix([[0, 0], [4, 0], [0, 4]]), neighbours: 2, rows: 3000).Chunk(2).ToList();
+        int along = drawn.Count(row => row[1] == 0), up = drawn.Count(row => row[0] == 0), across = drawn.Count(row => row[0] > 0 && row[1] > 0);
+        // a third each, 1000 ± 26; five deviations
+        Assert.All([along, up, across], count => Assert.InRange(count, 870, 1130));
+    }
+
+    private static float[] Draw(FeatureMatrix matrix, int neighbours, int rows)
+    {
+        ISampleSource source = new SmoteSource(matrix, neighbours, seed: 2);
+        var view = new SampleDataView(source, [new FloatSampleColumn("Features", new VectorDataViewType(NumberDataViewType.Single, source.Width), 0, source.Width)], rows);
+        return [.. view.GetColumn<float[]>("Features").SelectMany(row => row)];
     }
 
     [Fact]
     public void RowsTakeTurns()
     {
         // pairs of rows far from all others, so that a draw says which pair it started in
-        var source = new SmoteSource(Matrix([.. Enumerable.Range(0, 30).Select(i => new float[] { 1000 * (i / 2) + i % 2 })]), 1, seed: 2);
-        var drawn = new float[300];
-        source.Generate(0, 300, drawn);
+        var drawn = Draw(Matrix([.. Enumerable.Range(0, 30).Select(i => new float[] { 1000 * (i / 2) + i % 2 })]), neighbours: 1, rows: 300);
         Assert.All(drawn.CountBy(x => (int)(x / 1000)), pair => Assert.Equal(20, pair.Value));
     }
 
     [Fact]
-    public void TwoEqualRowsGiveTheirLike()
-    {
-        var source = new SmoteSource(Matrix([[3, 4], [3, 4]]), 5, seed: 2);
-        var drawn = new float[20];
-        source.Generate(0, 10, drawn);
-        Assert.All(drawn.Chunk(2), row => Assert.Equal([3, 4], row));
-    }
+    public void TwoEqualRowsGiveTheirLike() =>
+        Assert.All(Draw(Matrix([[3, 4], [3, 4]]), neighbours: 5, rows: 10).Chunk(2), row => Assert.Equal([3, 4], row));
 }
