@@ -28,7 +28,6 @@ internal static unsafe partial class Native
     [DllImport(Library)] public static extern bool ts_is_pinned(nint a);
     [DllImport(Library)] public static extern bool ts_copy_(nint a, nint source, bool nonBlocking);
     [DllImport(Library)] public static extern bool ts_set_(nint a, nint source);
-    [DllImport(Library)] public static extern bool ts_set_data(nint a, nint source);
     [DllImport(Library)] public static extern bool ts_equal(nint a, nint b, bool* result);
     [DllImport(Library)] public static extern bool ts_allclose(nint a, nint b, double rtol, double atol, bool equalNan, bool* result);
     [DllImport(Library)] public static extern int ts_promote_types(int a, int b);

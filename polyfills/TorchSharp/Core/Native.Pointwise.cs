@@ -234,4 +234,14 @@ internal static partial class Native
     [DllImport(Library)] public static extern nint ts_isclose(nint a, nint b, double rtol, double atol, bool equalNan);
     [DllImport(Library)] public static extern nint ts_isin(nint a, nint elements, bool unique, bool invert);
     [DllImport(Library)] public static extern nint ts_nan_to_num(nint a, double nan, double posinf, double neginf, int has);
+
+    [DllImport(Library)] public static extern nint ts_special_ndtr(nint a);
+    [DllImport(Library)] public static extern nint ts_special_ndtri(nint a);
+    [DllImport(Library)] public static extern nint ts_special_entr(nint a);
+    [DllImport(Library)] public static extern nint ts_special_erfcx(nint a);
+    [DllImport(Library)] public static extern nint ts_special_i0e(nint a);
+    [DllImport(Library)] public static extern nint ts_special_i1(nint a);
+    [DllImport(Library)] public static extern nint ts_special_i1e(nint a);
+    [DllImport(Library)] public static extern nint ts_special_xlog1py(nint a, nint b);
+    [DllImport(Library)] public static extern nint ts_special_zeta(nint a, nint b);
 }

@@ -20,6 +20,18 @@ public static partial class torch
             return data<T>()[0];
         }
 
+        public float ReadCpuSingle(long i) => ReadCpuValue<float>(i);
+        public double ReadCpuDouble(long i) => ReadCpuValue<double>(i);
+        public long ReadCpuInt64(long i) => ReadCpuValue<long>(i);
+        public int ReadCpuInt32(long i) => ReadCpuValue<int>(i);
+        public bool ReadCpuBool(long i) => ReadCpuValue<bool>(i);
+
+        public T ReadCpuValue<T>(long i) where T : unmanaged
+        {
+            if (device_type != DeviceType.CPU) throw new InvalidOperationException("Reading data from non-CPU memory is not supported. Move or copy the tensor to the cpu before reading.");
+            return data<T>()[i];
+        }
+
         private void ValidateType(Type type)
         {
             if (TypeOf(type) != dtype) throw new ArgumentException($"{type.Name} is not compatible with {dtype}");

@@ -6,6 +6,31 @@ public static class TensorExtensionMethods
 {
     public static Parameter AsParameter(this torch.Tensor tensor) => new(tensor);
 
+    public static torch.Tensor ToTensor<T>(this T[] rawArray, long[] dimensions, bool doCopy = false, bool requires_grad = false) => rawArray switch
+    {
+        float[] a => torch.tensor(a, dimensions, requires_grad: requires_grad),
+        double[] a => torch.tensor(a, dimensions, requires_grad: requires_grad),
+        long[] a => torch.tensor(a, dimensions, requires_grad: requires_grad),
+        int[] a => torch.tensor(a, dimensions, requires_grad: requires_grad),
+        short[] a => torch.tensor(a, dimensions, requires_grad: requires_grad),
+        byte[] a => torch.tensor(a, dimensions, requires_grad: requires_grad),
+        sbyte[] a => torch.tensor(a, dimensions, requires_grad: requires_grad),
+        bool[] a => torch.tensor(a, dimensions, requires_grad: requires_grad),
+        _ => throw new NotImplementedException($"Creating tensor of type {typeof(T)} is not supported."),
+    };
+
+    public static torch.Tensor ToTensor<T>(this T scalar, torch.Device device = null, bool requires_grad = false) where T : struct => scalar switch
+    {
+        float x => torch.tensor(x, device, requires_grad),
+        double x => torch.tensor(x, null, device, requires_grad),
+        long x => torch.tensor(x, null, device, requires_grad),
+        int x => torch.tensor(x, device, requires_grad),
+        short x => torch.tensor(x, device, requires_grad),
+        byte x => torch.tensor(x, device, requires_grad),
+        sbyte x => torch.tensor(x, device, requires_grad),
+        _ => throw new NotImplementedException($"Creating tensor of type {typeof(T)} is not supported."),
+    };
+
     public static Half ToHalf(this torch.Tensor value) => value.ToScalar().ToHalf();
     public static float ToSingle(this torch.Tensor value) => value.ToScalar().ToSingle();
     public static double ToDouble(this torch.Tensor value) => value.ToScalar().ToDouble();

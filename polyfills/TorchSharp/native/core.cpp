@@ -67,7 +67,6 @@ EXPORT Handle ts_pin_memory(In a) { return made([&] { return a->pin_memory(); })
 EXPORT bool ts_is_pinned(In a) { return look(false, [&] { return a->is_pinned(); }); }
 EXPORT bool ts_copy_(In a, In source, bool non_blocking) { return done([&] { a->copy_(source, non_blocking); }); }
 EXPORT bool ts_set_(In a, In source) { return done([&] { a->set_(source); }); }
-EXPORT bool ts_set_data(In a, In source) { return done([&] { a->set_data(source); }); }
 EXPORT bool ts_equal(In a, In b, bool* result) { return done([&] { *result = at::equal(a, b); }); }
 EXPORT bool ts_allclose(In a, In b, double rtol, double atol, bool equal_nan, bool* result) {
     return done([&] { *result = at::allclose(a, b, rtol, atol, equal_nan); });

@@ -86,3 +86,8 @@ EXPORT Handle ts_nan_to_num(In a, double nan, double posinf, double neginf, int3
         return at::nan_to_num(a, nan, has & 1 ? Optional<double>(posinf) : Optional<double>(), has & 2 ? Optional<double>(neginf) : Optional<double>());
     });
 }
+
+// torch.special
+UNARY(special_ndtr) UNARY(special_ndtri) UNARY(special_entr) UNARY(special_erfcx) UNARY(special_i0e) UNARY(special_i1) UNARY(special_i1e)
+EXPORT Handle ts_special_xlog1py(In a, In b) { return made([&] { return at::special_xlog1py(a.get(), b.get()); }); }
+EXPORT Handle ts_special_zeta(In a, In b) { return made([&] { return at::special_zeta(a.get(), b.get()); }); }

@@ -200,6 +200,30 @@ namespace TorchSharp
             public override Tensor forward(Tensor tensor) => F.tanh(tensor, inplace);
         }
 
+        public sealed class Softsign : ParameterLessModule<Tensor, Tensor>
+        {
+            internal Softsign(bool inplace) : base(nameof(Softsign))
+            {
+                this.inplace = inplace;
+            }
+
+            public bool inplace { get; set; }
+
+            public override Tensor forward(Tensor tensor) => F.softsign(tensor, inplace);
+        }
+
+        public sealed class Tanhshrink : ParameterLessModule<Tensor, Tensor>
+        {
+            internal Tanhshrink(bool inplace) : base(nameof(Tanhshrink))
+            {
+                this.inplace = inplace;
+            }
+
+            public bool inplace { get; set; }
+
+            public override Tensor forward(Tensor tensor) => F.tanhshrink(tensor, inplace);
+        }
+
         public sealed class GLU : ParameterLessModule<Tensor, Tensor>
         {
             internal GLU(long dim) : base(nameof(GLU))
@@ -299,12 +323,38 @@ namespace TorchSharp
 
             public override Tensor forward(Tensor tensor) => F.softshrink(tensor, lambda);
         }
+
+        /// <summary>A leaky ReLU whose slope is learnt.</summary>
+        public sealed class PReLU : torch.nn.Module<Tensor, Tensor>
+        {
+            private Parameter _weight;
+
+            internal PReLU(long num_parameters, double init, Device device, ScalarType? dtype) : base(nameof(PReLU))
+            {
+                this.num_parameters = num_parameters;
+                this.init = init;
+                weight = torch.full(num_parameters, init, dtype, device).AsParameter();
+            }
+
+            public long num_parameters { get; }
+            public double init { get; }
+
+            public Parameter weight
+            {
+                get => _weight;
+                set => Replace(nameof(weight), ref _weight, value);
+            }
+
+            public override Tensor forward(Tensor tensor) => F.prelu(tensor, weight);
+        }
     }
 
     public static partial class torch
     {
         public static partial class nn
         {
+            public static Modules.PReLU PReLU(long num_parameters, double init = 0.25, Device device = null, ScalarType? dtype = null) =>
+                new(num_parameters, init, device, dtype);
             public static Modules.ReLU ReLU(bool inplace = false) => new(inplace);
             public static Modules.ReLU6 ReLU6(bool inplace = false) => new(inplace);
             public static Modules.SELU SELU(bool inplace = false) => new(inplace);
@@ -325,6 +375,10 @@ namespace TorchSharp
             public static Modules.Sigmoid Sigmoid(bool inplace) => new(inplace);
             public static Modules.Tanh Tanh() => new(false);
             public static Modules.Tanh Tanh(bool inplace = false) => new(inplace);
+            public static Modules.Softsign Softsign() => new(false);
+            public static Modules.Softsign Softsign(bool inplace) => new(inplace);
+            public static Modules.Tanhshrink Tanhshrink() => new(false);
+            public static Modules.Tanhshrink Tanhshrink(bool inplace = false) => new(inplace);
             public static Modules.GLU GLU(long dim = -1) => new(dim);
             public static Modules.Softmax Softmax(long dim) => new(dim);
             public static Modules.Softmin Softmin(long dim) => new(dim);

@@ -30,6 +30,32 @@ namespace TorchSharp
             public override Tensor forward(Tensor input, Tensor target) => F.l1_loss(input, target, reduction);
         }
 
+        public sealed class SmoothL1Loss(torch.nn.Reduction reduction = torch.nn.Reduction.Mean, double beta = 1) : Loss<Tensor, Tensor, Tensor>(reduction)
+        {
+            public double beta { get; } = beta;
+
+            public override Tensor forward(Tensor input, Tensor target) => F.smooth_l1_loss(input, target, reduction, beta);
+        }
+
+        public sealed class HuberLoss(double delta = 1, torch.nn.Reduction reduction = torch.nn.Reduction.Mean) : Loss<Tensor, Tensor, Tensor>(reduction)
+        {
+            public double delta { get; } = delta;
+
+            public override Tensor forward(Tensor input, Tensor target) => F.huber_loss(input, target, delta, reduction);
+        }
+
+        public sealed class KLDivLoss(bool log_target = true, torch.nn.Reduction reduction = torch.nn.Reduction.Mean) : Loss<Tensor, Tensor, Tensor>(reduction)
+        {
+            public bool log_target { get; } = log_target;
+
+            public override Tensor forward(Tensor input, Tensor target) => F.kl_div(input, target, log_target, reduction);
+        }
+
+        public sealed class NLLLoss(Tensor weight = null, torch.nn.Reduction reduction = torch.nn.Reduction.Mean) : WeightedLoss<Tensor, Tensor, Tensor>(weight, reduction)
+        {
+            public override Tensor forward(Tensor input, Tensor target) => F.nll_loss(input, target, weight, reduction);
+        }
+
         public sealed class BCELoss(Tensor weight = null, torch.nn.Reduction reduction = torch.nn.Reduction.Mean) : WeightedLoss<Tensor, Tensor, Tensor>(weight, reduction)
         {
             public override Tensor forward(Tensor input, Tensor target) => F.binary_cross_entropy(input, target, weight, reduction);
@@ -59,6 +85,10 @@ namespace TorchSharp
         {
             public static Modules.MSELoss MSELoss(Reduction reduction = Reduction.Mean) => new(reduction);
             public static Modules.L1Loss L1Loss(Reduction reduction = Reduction.Mean) => new(reduction);
+            public static Modules.SmoothL1Loss SmoothL1Loss(Reduction reduction = Reduction.Mean, double beta = 1) => new(reduction, beta);
+            public static Modules.HuberLoss HuberLoss(double delta = 1, Reduction reduction = Reduction.Mean) => new(delta, reduction);
+            public static Modules.KLDivLoss KLDivLoss(bool log_target = true, Reduction reduction = Reduction.Mean) => new(log_target, reduction);
+            public static Modules.NLLLoss NLLLoss(Tensor weight = null, Reduction reduction = Reduction.Mean) => new(weight, reduction);
             public static Modules.BCELoss BCELoss(Tensor weight = null, Reduction reduction = Reduction.Mean) => new(weight, reduction);
             public static Modules.BCEWithLogitsLoss BCEWithLogitsLoss(Tensor weight = null, Reduction reduction = Reduction.Mean, Tensor pos_weights = null) => new(weight, reduction, pos_weights);
             public static Modules.CrossEntropyLoss CrossEntropyLoss(Tensor weight = null, long? ignore_index = null, Reduction reduction = Reduction.Mean) => new(weight, ignore_index, reduction);

@@ -71,6 +71,34 @@ namespace TorchSharp
             public void flatten_parameters() { }
         }
 
+        public sealed unsafe class RNN : torch.nn.Module<Tensor, Tensor, (Tensor, Tensor)>
+        {
+            private readonly RecurrentWeights _weights;
+            private readonly bool _relu;
+
+            internal RNN(long input, long hidden, long layers, torch.nn.NonLinearities function, bool bias, bool batchFirst, double dropout, bool bidirectional, Device device, ScalarType? dtype) : base(nameof(RNN))
+            {
+                _relu = function == torch.nn.NonLinearities.ReLU;
+                _weights = new RecurrentWeights(this, 1, input, hidden, layers, bias, batchFirst, dropout, bidirectional, device, dtype);
+            }
+
+            public new (Tensor, Tensor) call(Tensor input, Tensor h0 = null) => base.call(input, h0);
+
+            public override (Tensor, Tensor) forward(Tensor input, Tensor h0)
+            {
+                h0 ??= _weights.Start(input);
+                var r = stackalloc nint[2];
+                var handles = _weights.Handles;
+                fixed (nint* p = handles)
+                    Native.Check(Native.ts_rnn(input.Handle, h0.Handle, _relu, new Ins(p, handles.Length), _weights.Bias, _weights.Layers, _weights.Dropout, training, _weights.Bidirectional, _weights.BatchFirst, r));
+                GC.KeepAlive(input);
+                GC.KeepAlive(h0);
+                return (new Tensor(r[0]), new Tensor(r[1]));
+            }
+
+            public void flatten_parameters() { }
+        }
+
         public sealed unsafe class LSTM : torch.nn.Module<Tensor, (Tensor, Tensor)?, (Tensor, Tensor, Tensor)>
         {
             private readonly RecurrentWeights _weights;
@@ -95,70 +123,26 @@ namespace TorchSharp
 
             public void flatten_parameters() { }
         }
-
-        public sealed class GRUCell : torch.nn.Module<Tensor, Tensor, Tensor>
-        {
-            private Parameter _weightIn, _weightHidden, _biasIn, _biasHidden;
-            private readonly long _hidden;
-
-            internal GRUCell(long input, long hidden, bool bias, Device device, ScalarType? dtype) : base(nameof(GRUCell))
-            {
-                _hidden = hidden;
-                double bound = hidden > 0 ? 1 / Math.Sqrt(hidden) : 0;
-                Parameter New(params long[] size) => (Parameter)torch.nn.init.uniform_(torch.empty(size, dtype, device).AsParameter(), -bound, bound);
-                weight_ih = New(3 * hidden, input);
-                weight_hh = New(3 * hidden, hidden);
-                if (!bias) return;
-                bias_ih = New(3 * hidden);
-                bias_hh = New(3 * hidden);
-            }
-
-            public Parameter weight_ih
-            {
-                get => _weightIn;
-                set => Replace(nameof(weight_ih), ref _weightIn, value);
-            }
-
-            public Parameter weight_hh
-            {
-                get => _weightHidden;
-                set => Replace(nameof(weight_hh), ref _weightHidden, value);
-            }
-
-            public Parameter bias_ih
-            {
-                get => _biasIn;
-                set => Replace(nameof(bias_ih), ref _biasIn, value);
-            }
-
-            public Parameter bias_hh
-            {
-                get => _biasHidden;
-                set => Replace(nameof(bias_hh), ref _biasHidden, value);
-            }
-
-            public override Tensor forward(Tensor input, Tensor h0 = null)
-            {
-                h0 ??= torch.zeros(input.size(0), _hidden, input.dtype, input.device);
-                nint made = Native.ts_gru_cell(input.Handle, h0.Handle, weight_ih.Handle, weight_hh.Handle, bias_ih.HandleOrNone(), bias_hh.HandleOrNone());
-                GC.KeepAlive(this);
-                return Tensor.Made(made, input, h0);
-            }
-        }
     }
 
     public static partial class torch
     {
         public static partial class nn
         {
+            public enum NonLinearities
+            {
+                ReLU = 0,
+                Tanh = 1,
+            }
+
             public static Modules.GRU GRU(long inputSize, long hiddenSize, long numLayers = 1, bool bias = true, bool batchFirst = false, double dropout = 0, bool bidirectional = false, Device device = null, ScalarType? dtype = null) =>
                 new(inputSize, hiddenSize, numLayers, bias, batchFirst, dropout, bidirectional, device, dtype);
 
             public static Modules.LSTM LSTM(long inputSize, long hiddenSize, long numLayers = 1, bool bias = true, bool batchFirst = false, double dropout = 0, bool bidirectional = false, Device device = null, ScalarType? dtype = null) =>
                 new(inputSize, hiddenSize, numLayers, bias, batchFirst, dropout, bidirectional, device, dtype);
 
-            public static Modules.GRUCell GRUCell(long inputSize, long hiddenSize, bool bias = true, Device device = null, ScalarType? dtype = null) =>
-                new(inputSize, hiddenSize, bias, device, dtype);
+            public static Modules.RNN RNN(long inputSize, long hiddenSize, long numLayers = 1, NonLinearities nonLinearity = NonLinearities.Tanh, bool bias = true, bool batchFirst = false, double dropout = 0, bool bidirectional = false, Device device = null, ScalarType? dtype = null) =>
+                new(inputSize, hiddenSize, numLayers, nonLinearity, bias, batchFirst, dropout, bidirectional, device, dtype);
         }
     }
 }

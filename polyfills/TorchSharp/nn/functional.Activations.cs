@@ -58,6 +58,18 @@ public static partial class torch
                 return x.alias();
             }
 
+            public static Tensor softsign(Tensor x, bool inplace = false)
+            {
+                using var scale = x.abs().add_((Scalar)1);
+                return inplace ? x.div_(scale).alias() : x.div(scale);
+            }
+
+            public static Tensor tanhshrink(Tensor x, bool inplace = false)
+            {
+                using var tanh = x.tanh();
+                return inplace ? x.sub_(tanh).alias() : x.sub(tanh);
+            }
+
             public static Tensor hardshrink(Tensor x, double lambda = 0.5) => Tensor.Made(Native.ts_hardshrink(x.Handle, lambda), x);
             public static Tensor softshrink(Tensor x, double lambda = 0.5) => Tensor.Made(Native.ts_softshrink(x.Handle, lambda), x);
             public static Tensor glu(Tensor input, long dim = -1) => input.glu(dim);

@@ -127,6 +127,25 @@ public static unsafe partial class torch
             public static Tensor adaptive_avg_pool2d(Tensor input, (long, long) output_size) => adaptive_avg_pool2d(input, Both(output_size));
             public static Tensor adaptive_avg_pool2d(Tensor input, long output_size) => adaptive_avg_pool2d(input, Both(output_size));
 
+            public static (Tensor Values, Tensor Indices) adaptive_max_pool1d_with_indices(Tensor input, long output_size)
+            {
+                var r = stackalloc nint[2];
+                Native.Check(Native.ts_adaptive_max_pool1d(input.Handle, new Ints(&output_size, 1), r));
+                GC.KeepAlive(input);
+                return (new Tensor(r[0]), new Tensor(r[1]));
+            }
+
+            public static (Tensor Values, Tensor Indices) adaptive_max_pool2d_with_indices(Tensor input, long[] output_size)
+            {
+                var r = stackalloc nint[2];
+                fixed (long* p = output_size) Native.Check(Native.ts_adaptive_max_pool2d(input.Handle, new Ints(p, output_size), r));
+                GC.KeepAlive(input);
+                return (new Tensor(r[0]), new Tensor(r[1]));
+            }
+
+            public static Tensor adaptive_max_pool1d(Tensor input, long output_size) => First(adaptive_max_pool1d_with_indices(input, output_size));
+            public static Tensor adaptive_max_pool2d(Tensor input, long[] output_size) => First(adaptive_max_pool2d_with_indices(input, output_size));
+
             // ---- to another size
 
             public static Tensor pixel_shuffle(Tensor input, long upscale_factor) => Tensor.Made(Native.ts_pixel_shuffle(input.Handle, upscale_factor), input);

@@ -23,6 +23,9 @@ public class FunctionalTests
         Expect.Equal([-1, 0, 1], F.hardtanh(x));
         Expect.Equal([-1 / (1 + Math.E), 0, 2 / (1 + Math.Exp(-2))], F.silu(x));
         Expect.Equal([2 / (1 + Math.Exp(-3))], F.glu(torch.tensor(new[] { 2.0, 3 })));
+        Expect.Equal([-0.5, 0, 2 / 3.0], F.softsign(x));
+        Expect.Equal([-1 - Math.Tanh(-1), 0, 2 - Math.Tanh(2)], F.tanhshrink(x));
+        using (var learnt = nn.PReLU(1, 0.1, dtype: float64)) Expect.Equal([-0.1, 0, 2], learnt.call(x));
         var y = x.clone();
         Expect.Equal([0, 0, 2], F.relu(y, inplace: true));
         Expect.Equal([0, 0, 2], y);
@@ -100,6 +103,7 @@ public class FunctionalTests
         Expect.Equal([2, 3, 5, 6], F.avg_pool2d(image, 2, 1));
         Expect.Equal(4, F.adaptive_avg_pool2d(image, 1));
         Expect.Equal([4, 5, 7, 8], F.max_pool2d_with_indices(image, [2, 2], [1, 1]).indices);
+        Expect.Equal(8, F.adaptive_max_pool2d(image, [1, 1]));
         Expect.Equal([0, 0, 1, 1], F.interpolate(image[.., .., ..1, ..2], scale_factor: [1, 2]));
         Expect.Equal([0, 0.25, 0.75, 1], F.interpolate(image[.., .., ..1, ..2], [1, 4], mode: InterpolationMode.Bilinear));
         Expect.Equal([9, 0, 1, 2, 9], F.pad(image[0, 0, ..1], (1, 1), value: 9));

@@ -168,6 +168,20 @@ public class ModuleTests
         for (int i = 0; i < 5; i++) h = cell.call(x[.., i], h!);
         Assert.True(last[0].allclose(h, atol: 1e-6));
         Assert.True(all[.., 4].allclose(h, atol: 1e-6));
+        using var plain = RNN(2, 3, nonLinearity: NonLinearities.ReLU);
+        using var step = RNNCell(2, 3, NonLinearities.ReLU);
+        using var memoryLayer = LSTM(2, 3);
+        using var memoryStep = LSTMCell(2, 3);
+        foreach (string name in new[] { "weight_ih", "weight_hh", "bias_ih", "bias_hh" })
+            using (no_grad())
+            {
+                step.get_parameter(name).copy_(plain.get_parameter(name + "_l0"));
+                memoryStep.get_parameter(name).copy_(memoryLayer.get_parameter(name + "_l0"));
+            }
+        Assert.True(plain.call(x[..1]).Item1[0].allclose(step.call(x[0], zeros(5, 3)), atol: 1e-6));
+        var (nextHidden, nextMemory) = memoryStep.call(x[0]);
+        Assert.True(memoryLayer.call(x[..1]).Item2[0].allclose(nextHidden, atol: 1e-6));
+        Assert.True(memoryLayer.call(x[..1]).Item3[0].allclose(nextMemory, atol: 1e-6));
         using var lstm = LSTM(2, 3, numLayers: 2, bidirectional: true);
         var (output, hidden, memory) = lstm.call(randn(5, 4, 2));
         Assert.Equal(([5L, 4, 6], [4L, 4, 3], [4L, 4, 3]), (output.shape, hidden.shape, memory.shape), Shapes);

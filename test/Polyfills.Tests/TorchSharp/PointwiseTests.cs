@@ -116,6 +116,11 @@ public class PointwiseTests
         Expect.Equal([-0.5772156649015329], torch.tensor(new[] { 1.0 }).digamma(), 1e-9);
         Expect.Equal([0, 0.8413447460685429, -0.15865525393145707], torch.tensor(new[] { 0, 1.0, -1 }).gelu());
         Expect.Equal([0.6931471805599453, 1.3132616875182228, 30], torch.tensor(new[] { 0, 1.0, 30 }).softplus());
+        Expect.Equal([0.5, 0.8413447460685429], special.ndtr(torch.tensor(new[] { 0, 1.0 })));
+        Expect.Equal([0, 1.2815515655446004], special.ndtri(torch.tensor(new[] { 0.5, 0.9 })), 1e-9);
+        Expect.Equal([0, 0.34657359027997264], special.entr(torch.tensor(new[] { 1, 0.5 })));
+        Expect.Equal([Math.PI * Math.PI / 6], special.zeta(torch.tensor(new[] { 2.0 }), torch.tensor(new[] { 1.0 })));
+        Expect.Equal([1.2660658777520084, 0.5651591039924851], stack([torch.tensor(1.0).i0(), special.i1(torch.tensor(1.0))]), 1e-9);
     }
 
     [Fact]

@@ -85,4 +85,14 @@ public class RandomTests
         Expect.Equal([.. Enumerable.Range(0, 50).Select(i => (double)i)], randperm(50, generator: generator).sort().Values);
         Expect.Equal([0, 1, 2], ones(3).multinomial(3, generator: generator).sort().Values);
     }
+
+    [Fact]
+    public void SingleNumbersComeFromTheGeneratorToo()
+    {
+        using Generator one = new(8), two = new(8);
+        Assert.Equal(rand_float(one), rand_float(two));
+        Assert.Equal(randn_float(one), randn_float(two));
+        Assert.Equal(randint_int(3, 1000, one), randint_int(3, 1000, two));
+        Assert.All(Enumerable.Range(0, 50), _ => Assert.InRange(randint_int(3, 6, one), 3, 5));
+    }
 }
