@@ -22,13 +22,23 @@ internal static class Checkpoint
     public static (IReadOnlyDictionary<string, string> State, Dictionary<string, Tensor> Tensors) Read(string path)
     {
         using var stream = File.OpenRead(path);
-        var (metadata, tensors) = SafeTensors.Read(stream, stream.Length, $"'{path}'");
+        var (metadata, tensors) = SafeTensors.Read(stream, stream.Length, $"'{path}'", texts => CheckVersion(texts, path));
         var state = new Dictionary<string, string>(metadata);
-        if (state.Remove(VersionKey, out var version) && version == Version) return (state, tensors);
+        state.Remove(VersionKey);
+        return (state, tensors);
+    }
 
-        foreach (var tensor in tensors.Values) tensor.Dispose();
-        throw new InvalidDataException(version is null
-            ? $"'{path}' is a safetensors file but no checkpoint of a training. Delete it, or give another path for the checkpoint."
-            : $"'{path}' is a checkpoint of format version '{version}'; this library reads version {Version}. Delete it to train from the start.");
+    private static void CheckVersion(IReadOnlyDictionary<string, string> texts, string path)
+    {
+        if (!texts.TryGetValue(VersionKey, out var version))
+        {
+            throw new InvalidDataException(
+                $"'{path}' is a safetensors file but no checkpoint of a training. Delete it, or give another path for the checkpoint.");
+        }
+        if (version != Version)
+        {
+            throw new InvalidDataException(
+                $"'{path}' is a checkpoint of format version '{version}'; this library reads version {Version}. Delete it to train from the start.");
+        }
     }
 }

@@ -29,13 +29,16 @@ internal static class SafeTensors
     /// <param name="stream">Stands at the first byte.</param>
     /// <param name="length">Bytes that the file has.</param>
     /// <param name="source">What it is called in errors.</param>
+    /// <param name="check">Sees the texts before any tensor is allocated, and throws if they are not those of the right kind of file.</param>
     /// <returns>The texts and the tensors, on the CPU, which the caller owns.</returns>
     /// <exception cref="InvalidDataException">It is not such a file, is cut short or damaged; the message says what is wrong.</exception>
-    public static (IReadOnlyDictionary<string, string> Metadata, Dictionary<string, Tensor> Tensors) Read(Stream stream, long length, string source)
+    public static (IReadOnlyDictionary<string, string> Metadata, Dictionary<string, Tensor> Tensors) Read(
+        Stream stream, long length, string source, Action<IReadOnlyDictionary<string, string>>? check = null)
     {
         try
         {
             var header = ReadHeader(stream, length, source);
+            check?.Invoke(header.Metadata);
             using var scope = NewDisposeScope();
             var tensors = new Dictionary<string, Tensor>();
             foreach (var entry in header.Entries) tensors.Add(entry.Name, ReadData(stream, entry, source));
