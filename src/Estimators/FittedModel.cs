@@ -100,5 +100,12 @@ internal sealed class FittedModel : IBatchModel, IDisposable
         return scores[(int)Math.Clamp(Math.Ceiling(share * scores.Count) - 1, 0, scores.Count - 1)];
     }
 
-    public void Dispose() => Network.Dispose();
+    /// <summary>Whether the network's memory has been given back.</summary>
+    public bool IsDisposed { get; private set; }
+
+    public void Dispose()
+    {
+        IsDisposed = true;
+        Network.Dispose();
+    }
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML.Generative;
+using Microsoft.ML.Generative.Persistence;
 
 namespace Microsoft.ML;
 
@@ -52,6 +53,52 @@ public sealed class GenerativeCatalog
 
     /// <inheritdoc cref="Smote(string, string)"/>
     public SmoteEstimator Smote(SmoteOptions options) => new(_context, options);
+
+    /// <summary>Writes a trained model to a file from which <see cref="Load(string)"/> makes it again: it scores and samples to the same numbers. The file
+    /// holds the network, its options and what is known of the columns, and no row; other links of a chain are not in it.</summary>
+    /// <param name="model">The model: what <c>Fit</c> gives, or <c>LastTransformer</c> of a fitted chain that ends with it.</param>
+    /// <param name="path">File to make or to replace. If writing fails, the one that was there stays as it was.</param>
+    /// <exception cref="InvalidOperationException">The model holds numbers that are not finite.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public void Save(GenerativeTransformer model, string path)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ModelPersistence.Save(model.Model, path);
+    }
+
+    /// <inheritdoc cref="Save(GenerativeTransformer, string)"/>
+    /// <param name="stream">Stream to write to; it stays open.</param>
+    public void Save(GenerativeTransformer model, Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(stream);
+        ModelPersistence.Save(model.Model, stream);
+    }
+
+    /// <summary>Reads a model that <see cref="Save(GenerativeTransformer, string)"/> wrote. Files from elsewhere are safe to read: all that they say is checked.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The model, on the device that <c>MLContext.GpuDeviceId</c> names, whichever it was trained on.</returns>
+    /// <exception cref="InvalidDataException">It is not a model file of this version, is damaged, or says what does not go together; the message names it.</exception>
+    /// <exception cref="IOException">The file is not there or cannot be read.</exception>
+    /// <exception cref="InvalidOperationException">The GPU asked for is not there.</exception>
+    public GenerativeTransformer Load(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        using var file = ModelFile.Read(path);
+        return new GenerativeTransformer(ModelPersistence.Load(file, _context));
+    }
+
+    /// <inheritdoc cref="Load(string)"/>
+    /// <param name="stream">Stream that can seek and holds the file from its beginning; it stays open.</param>
+    /// <exception cref="ArgumentException">The stream can't seek.</exception>
+    public GenerativeTransformer Load(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        using var file = ModelFile.Read(stream);
+        return new GenerativeTransformer(ModelPersistence.Load(file, _context));
+    }
 }
 
 /// <summary>Puts <see cref="GenerativeCatalog"/> on <see cref="MLContext"/>.</summary>

@@ -44,8 +44,8 @@ internal sealed class AutoencoderNetwork : GenerativeNetwork, ISampler, IVariati
         register_module("decoder", _decoder = new DenseStack(LatentSize + input.ConditionSize, hidden.Reverse().ToList(), options.Activation, dropout, initializer));
         register_module("output", _output = new Dense(_decoder.OutputSize, input.Features, initializer));
         register_module("likelihood", _likelihood = new SpanLikelihood(input, fixedVariance: 1, lowestVariance: 1, initializer));
-        _center = this.Own("center", zeros(Math.Max(1, input.ConditionSize), input.Features, device: initializer.Device));
-        _spread = this.Own("spread", eye(input.Features, device: initializer.Device));
+        _center = this.Own("center", initializer.Zeros(Math.Max(1, input.ConditionSize), input.Features));
+        _spread = this.Own("spread", initializer.Identity(input.Features));
     }
 
     public int LatentSize { get; }

@@ -21,10 +21,15 @@ internal sealed class InputTransform : nn.Module
         Mean = this.Own("mean", initializer.Fixed(input.Mean));
         Scale = this.Own("scale", initializer.Fixed(input.Scale));
         double logVolume = input.Scale.Sum(s => Math.Log(s));
-        if (halfWhitening)
+        if (halfWhitening && input.Correlation is null)
+        {
+            _whiten = this.Own("whiten", initializer.Identity(input.Features));
+            _unwhiten = this.Own("unwhiten", initializer.Identity(input.Features));
+        }
+        else if (halfWhitening)
         {
             using var scope = NewDisposeScope();
-            var correlation = (input.Correlation is { } given ? tensor(given) : eye(input.Features).view(-1)).to(float64).view(input.Features, input.Features);
+            var correlation = tensor(input.Correlation!).to(float64).view(input.Features, input.Features);
             var (values, vectors) = linalg.eigh(correlation);
             var fourthRoots = values.pow(0.25);
             _whiten = this.Own("whiten", (vectors / fourthRoots).mm(vectors.t()).to(float32).to(initializer.Device));

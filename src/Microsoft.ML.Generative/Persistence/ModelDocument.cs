@@ -7,7 +7,8 @@ namespace Microsoft.ML.Generative.Persistence;
 /// <param name="Model">Name of the kind of model, such as <c>Vae</c>: looked up in a list, never instantiated.</param>
 /// <param name="Options">The options that it was made with.</param>
 /// <param name="Input">The columns that it reads, and how they become numbers.</param>
-internal sealed record ModelDocument(string Model, JsonElement Options, JsonElement Input)
+/// <param name="Fit">What the fit found besides the weights.</param>
+internal sealed record ModelDocument(string Model, JsonElement Options, JsonElement Input, JsonElement Fit)
 {
     /// <summary>Version of the format that is written, and the only one that is read.</summary>
     public const int FormatVersion = 1;
@@ -44,6 +45,8 @@ internal sealed record ModelDocument(string Model, JsonElement Options, JsonElem
             Input.WriteTo(json);
             json.WritePropertyName("options");
             Options.WriteTo(json);
+            json.WritePropertyName("fit");
+            Fit.WriteTo(json);
             json.WriteEndObject();
         }
         return buffer.ToArray();
@@ -66,7 +69,7 @@ internal sealed record ModelDocument(string Model, JsonElement Options, JsonElem
                 throw new InvalidDataException($"it has format version {number}, written by {Text(root, "createdBy", optional: true) ?? "an unknown program"}; " +
                     $"this library, {ThisLibraryVersion}, reads version {FormatVersion}");
             }
-            var document = new ModelDocument(Text(root, "model")!, Object(root, "options"), Object(root, "input"))
+            var document = new ModelDocument(Text(root, "model")!, Object(root, "options"), Object(root, "input"), Object(root, "fit"))
             {
                 LibraryVersion = Text(root, "libraryVersion")!,
                 CreatedBy = Text(root, "createdBy")!,

@@ -10,6 +10,8 @@ internal sealed class ModelFile : IDisposable
     /// <summary>Longest <c>model.json</c> that is read.</summary>
     public const long MaximumDocumentLength = 16 << 20;
 
+    private const int Sha256Digits = 64;
+
     private const string DocumentEntry = "model.json";
     private const string WeightsEntry = "weights.safetensors";
 
@@ -19,17 +21,22 @@ internal sealed class ModelFile : IDisposable
     // The oldest time that a zip can hold: the same model makes the same bytes.
     private static readonly DateTimeOffset EntryTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private readonly string _source;
     private readonly Dictionary<string, Tensor> _tensors;
 
     private ModelFile(string source, ModelDocument document, Dictionary<string, Tensor> tensors)
     {
-        _source = source;
+        Source = source;
         Document = document;
         _tensors = tensors;
     }
 
     public ModelDocument Document { get; }
+
+    /// <summary>What the file is called in errors.</summary>
+    public string Source { get; }
+
+    /// <summary>How many numbers its tensors hold.</summary>
+    public long Numbers => _tensors.Values.Sum(t => t.numel());
 
     public IReadOnlyCollection<string> TensorNames => _tensors.Keys;
 
@@ -40,6 +47,10 @@ internal sealed class ModelFile : IDisposable
     /// <summary>Writes a model to a stream, which stays open.</summary>
     public static void Write(Stream stream, ModelDocument document, IEnumerable<(string Name, Tensor Tensor)> tensors)
     {
+        int documentLength = document.Encode("").Length + Sha256Digits;
+        if (documentLength > MaximumDocumentLength)
+            throw new NotSupportedException($"The model cannot be written: its {DocumentEntry} would have {documentLength} bytes, and at most {MaximumDocumentLength} are read. "
+                                            + "Columns with fewer or shorter slot names, labels and key values make it shorter.");
         using var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
         string sha256;
         using (var entry = Create(zip, WeightsEntry, CompressionLevel.NoCompression))
@@ -83,11 +94,11 @@ internal sealed class ModelFile : IDisposable
     public Tensor Require(string name, params long[] shape)
     {
         if (!_tensors.TryGetValue(name, out var tensor))
-            throw new InvalidDataException($"{_source} has no tensor '{name}'; the model that it describes needs one of shape {ShapeText(shape)}.");
+            throw new InvalidDataException($"{Source} has no tensor '{name}'; the model that it describes needs one of shape {ShapeText(shape)}.");
         if (!tensor.shape.AsSpan().SequenceEqual(shape))
-            throw new InvalidDataException($"Tensor '{name}' of {_source} has the shape {ShapeText(tensor.shape)}; the model that it describes needs {ShapeText(shape)}.");
+            throw new InvalidDataException($"Tensor '{name}' of {Source} has the shape {ShapeText(tensor.shape)}; the model that it describes needs {ShapeText(shape)}.");
         if (tensor.dtype != ScalarType.Float32)
-            throw new InvalidDataException($"Tensor '{name}' of {_source} is of type {tensor.dtype}; the model that it describes needs Float32.");
+            throw new InvalidDataException($"Tensor '{name}' of {Source} is of type {tensor.dtype}; the model that it describes needs Float32.");
         return tensor;
     }
 

@@ -3,14 +3,14 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Generative.Training;
 
-/// <summary>Training as seen in <c>MLContext.Log</c>: a line when it begins, after each measurement and when it ends.</summary>
+/// <summary>Training, or loading, as seen in <c>MLContext.Log</c>: a line when it begins, after each measurement and when it ends.</summary>
 internal sealed class ChannelLog : ITrainingLog, IDisposable
 {
     private readonly IChannel _channel;
 
-    public ChannelLog(MLContext context, string model)
+    public ChannelLog(MLContext context, string model, string activity = "Training")
     {
-        _channel = ((IHostEnvironment)context).Register("Generative." + model, seed: 0).Start("Training");
+        _channel = ((IHostEnvironment)context).Register("Generative." + model, seed: 0).Start(activity);
     }
 
     public void Info(string message) => _channel.Info(MessageSensitivity.None, message);

@@ -237,7 +237,7 @@ public sealed class ContractTests
         var view = Rows.View(ml, 50);
         var error = Assert.Throws<InvalidOperationException>(() => Models.Create(ml, name).Fit(view));
         Assert.Equal("MLContext.GpuDeviceId is 0, but no GPU can be used: there is none, or TorchSharp's CUDA package is not referenced. "
-                     + "Set GpuDeviceId to null, or FallbackToCpu to true, to train on the CPU.", error.Message);
+                     + "Set GpuDeviceId to null, or FallbackToCpu to true, to use the CPU.", error.Message);
         ml.FallbackToCpu = true;
         using var model = Models.Create(ml, name).Fit(view);
         Assert.Equal("cpu", model.TrainingReport.Device);

@@ -30,7 +30,7 @@ public sealed class HostileFileTests
     public void Damaged_model_files_are_read_or_refused()
     {
         using var scope = NewDisposeScope();
-        var document = new ModelDocument("Vae", JsonSerializer.SerializeToElement(new { LatentSize = 4 }), JsonSerializer.SerializeToElement(new { Columns = 1 }));
+        var document = new ModelDocument("Vae", JsonSerializer.SerializeToElement(new { LatentSize = 4 }), JsonSerializer.SerializeToElement(new { Columns = 1 }), JsonSerializer.SerializeToElement(new { Seed = 1 }));
         var file = Written(stream => ModelFile.Write(stream, document, [("w", ones(3, 2))]));
 
         CheckMutations([file], 20_000, damaged => ModelFile.Read(new MemoryStream(damaged)).Dispose());
@@ -39,7 +39,7 @@ public sealed class HostileFileTests
     [Fact]
     public void Damaged_documents_are_read_or_refused()
     {
-        var document = new ModelDocument("Vae", JsonSerializer.SerializeToElement(new { LatentSize = 4 }), JsonSerializer.SerializeToElement(new { Columns = 1 }));
+        var document = new ModelDocument("Vae", JsonSerializer.SerializeToElement(new { LatentSize = 4 }), JsonSerializer.SerializeToElement(new { Columns = 1 }), JsonSerializer.SerializeToElement(new { Seed = 1 }));
 
         CheckMutations([document.Encode("00")], 10_000, damaged => ModelDocument.Decode(damaged, "the file"));
     }

@@ -13,7 +13,8 @@ public sealed class ModelFileTests : IDisposable
     private static readonly ModelDocument Document = new(
         "Vae",
         JsonSerializer.SerializeToElement(new { LatentSize = 4, Beta = 0.5 }),
-        JsonSerializer.SerializeToElement(new { Columns = new[] { "Features" } }))
+        JsonSerializer.SerializeToElement(new { Columns = new[] { "Features" } }),
+        JsonSerializer.SerializeToElement(new { Seed = 7 }))
     {
         TrainingDataFingerprint = "rows=10",
     };
@@ -33,6 +34,7 @@ public sealed class ModelFileTests : IDisposable
         Assert.Equal("Vae", model.Document.Model);
         Assert.Equal("""{"LatentSize":4,"Beta":0.5}""", model.Document.Options.GetRawText().ReplaceLineEndings("").Replace(" ", ""));
         Assert.Equal("Features", model.Document.Input.GetProperty("Columns")[0].GetString());
+        Assert.Equal(7, model.Document.Fit.GetProperty("Seed").GetInt32());
         Assert.Equal("rows=10", model.Document.TrainingDataFingerprint);
         Assert.Matches(@"^\d+\.\d+\.\d+", model.Document.LibraryVersion);
         Assert.Equal("Microsoft.ML.Generative " + model.Document.LibraryVersion, model.Document.CreatedBy);
@@ -60,6 +62,16 @@ public sealed class ModelFileTests : IDisposable
     {
         using var weight = ones(3);
         Assert.Equal(Written(("weight", weight)), Written(("weight", weight)));
+    }
+
+    [Fact]
+    public void A_document_too_long_to_be_read_is_not_written()
+    {
+        using var stream = new MemoryStream();
+        var document = Document with { Model = new string('x', 16 << 20) };
+        var error = Assert.Throws<NotSupportedException>(() => ModelFile.Write(stream, document, []));
+        Assert.Matches(@"^The model cannot be written: its model\.json would have 1677\d{4} bytes, and at most 16777216 are read\. ", error.Message);
+        Assert.Equal(0, stream.Length);
     }
 
     [Fact]
@@ -156,6 +168,7 @@ public sealed class ModelFileTests : IDisposable
     [InlineData("model", "7", "it has no text 'model'")]
     [InlineData("options", "[]", "it has no object 'options'")]
     [InlineData("input", null, "it has no object 'input'")]
+    [InlineData("fit", "null", "it has no object 'fit'")]
     [InlineData("trainingDataFingerprint", "7", "it has no text 'trainingDataFingerprint'")]
     [InlineData("weightsSha256", null, "it has no text 'weightsSha256'")]
     public void A_document_that_is_not_ours_is_refused(string member, string? value, string message)

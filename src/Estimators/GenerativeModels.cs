@@ -1,0 +1,32 @@
+using System.Text.Json;
+using Microsoft.ML.Generative.Persistence;
+
+namespace Microsoft.ML.Generative;
+
+/// <summary>The models that a file can hold, by the name of <see cref="GenerativeOptions.ModelName"/>. A new model is one line.</summary>
+internal static class GenerativeModels
+{
+    private static readonly SortedDictionary<string, Func<JsonElement, GenerativeOptions>> All = new(StringComparer.Ordinal)
+    {
+        ["autoencoder"] = ModelJson.Read<AutoencoderOptions>,
+        ["vae"] = ModelJson.Read<VaeOptions>,
+    };
+
+    /// <summary>Reads and checks the options of a model.</summary>
+    /// <exception cref="InvalidDataException">There is no such model, or the options are none of its own or out of range.</exception>
+    public static GenerativeOptions ReadOptions(string model, JsonElement options)
+    {
+        if (!All.TryGetValue(model, out var read))
+            throw new InvalidDataException($"it holds a model of kind '{model}'; this library reads {string.Join(", ", All.Keys)}");
+        try
+        {
+            var result = read(options);
+            result.Validate();
+            return result;
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException)
+        {
+            throw new InvalidDataException($"its options cannot be used: {ModelJson.Reason(e)}", e);
+        }
+    }
+}

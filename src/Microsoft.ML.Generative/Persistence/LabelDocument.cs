@@ -1,0 +1,79 @@
+using System.Globalization;
+using Microsoft.ML.Data;
+using Microsoft.ML.Generative.Encoding;
+
+namespace Microsoft.ML.Generative.Persistence;
+
+/// <summary>What a model file says of the column of the label.</summary>
+/// <param name="Name">Name of the column.</param>
+/// <param name="Type">Type of its values, or of the numbers that its keys are stored as.</param>
+/// <param name="KeyCount">How many keys there are; null if it is no key column.</param>
+/// <param name="Values">The labels in the order of their numbers, as text.</param>
+/// <param name="KeyValues">What the keys stand for, if that is known.</param>
+internal sealed record LabelDocument(string Name, string Type, ulong? KeyCount, IReadOnlyList<string> Values, KeyValues? KeyValues)
+{
+    public static LabelDocument Of(LabelColumn label)
+    {
+        var key = label.Type as KeyDataViewType;
+        var kind = key is null ? ValueKind.Of(label.Type) : ValueKind.OfKeys(key);
+        return new LabelDocument(label.Name, kind!.Name, key?.Count, label.ValuesAsText, key is null ? null : KeyValues.Of(label.Annotations));
+    }
+
+    /// <exception cref="InvalidDataException">It says what cannot be; the message names it.</exception>
+    public LabelColumn ToColumn()
+    {
+        if (Name.Length == 0) throw new InvalidDataException("its label column has no name");
+        var kind = ValueKind.Named(Type);
+        var type = KeyCount is { } count ? KeyType(kind, count) : kind.Type;
+        if (Values.Count < 2) throw new InvalidDataException($"label column '{Name}' has {Values.Count} values instead of 2 or more");
+        foreach (string? value in Values)
+        {
+            if (string.IsNullOrEmpty(value) || !kind.CanBe(value)) throw new InvalidDataException($"label column '{Name}' has the value '{value}', which is no {Type}");
+            if (KeyCount is not null && ulong.Parse(value, CultureInfo.InvariantCulture) is var key && (key < 1 || key > KeyCount))
+                throw new InvalidDataException($"label column '{Name}' has the key {value}; its keys are 1 to {KeyCount}");
+        }
+        var column = LabelColumn.Create(Name, type, Values, KeyValues?.ToAnnotations(Name, KeyCount));
+        if (column.ValuesAsText.GroupBy(value => value).FirstOrDefault(same => same.Count() > 1) is { } twice)
+            throw new InvalidDataException($"label column '{Name}' has the value '{twice.Key}' twice");
+        return column;
+    }
+
+    private KeyDataViewType KeyType(ValueKind kind, ulong count)
+    {
+        ulong most = kind.Type.RawType switch
+        {
+            var raw when raw == typeof(byte) => byte.MaxValue,
+            var raw when raw == typeof(ushort) => ushort.MaxValue,
+            var raw when raw == typeof(uint) => uint.MaxValue,
+            var raw when raw == typeof(ulong) => ulong.MaxValue,
+            _ => throw new InvalidDataException($"label column '{Name}' has keys of type {Type}; Byte, UInt16, UInt32 and UInt64 can be keys"),
+        };
+        if (count < 1 || count > most) throw new InvalidDataException($"label column '{Name}' has {count} keys of type {Type}; there can be 1 to {most}");
+        return new KeyDataViewType(kind.Type.RawType, count);
+    }
+}
+
+/// <summary>The values behind the keys of a column: its annotation <c>KeyValues</c>.</summary>
+internal sealed record KeyValues(string Type, IReadOnlyList<string> Values)
+{
+    private const string Annotation = "KeyValues";
+
+    /// <summary>Null if there are none, or they are of a type that single values cannot have.</summary>
+    public static KeyValues? Of(DataViewSchema.Annotations? annotations) =>
+        annotations?.Schema.GetColumnOrNull(Annotation)?.Type is VectorDataViewType { ItemType: var item } && ValueKind.Of(item) is { } kind
+            ? new KeyValues(kind.Name, kind.Read(annotations, Annotation))
+            : null;
+
+    /// <exception cref="InvalidDataException">They are no values of their type, or not one for each key.</exception>
+    public DataViewSchema.Annotations ToAnnotations(string column, ulong? keyCount)
+    {
+        var kind = ValueKind.Named(Type);
+        if (keyCount is null) throw new InvalidDataException($"label column '{column}' has values for keys but is no key column");
+        if ((ulong)Values.Count != keyCount) throw new InvalidDataException($"label column '{column}' has {Values.Count} values for {keyCount} keys");
+        foreach (string? value in Values)
+            if (value is null || !kind.CanBe(value)) throw new InvalidDataException($"label column '{column}' has the key value '{value}', which is no {Type}");
+        var builder = new DataViewSchema.Annotations.Builder();
+        kind.Add(builder, Annotation, Values);
+        return builder.ToAnnotations();
+    }
+}
