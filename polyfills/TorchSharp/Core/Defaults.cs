@@ -41,14 +41,17 @@ public static partial class torch
 
     public static bool is_integral(ScalarType type) => type <= ScalarType.Int64 || type == ScalarType.Bool;
     public static bool is_integral(Tensor t) => is_integral(t.dtype);
-    public static bool is_floating_point(ScalarType type) => type is ScalarType.Float16 or ScalarType.Float32 or ScalarType.Float64 or ScalarType.BFloat16;
+    public static bool is_floating_point(ScalarType type) =>
+        type is ScalarType.Float16 or ScalarType.Float32 or ScalarType.Float64 or ScalarType.BFloat16;
     public static bool is_floating_point(Tensor input) => is_floating_point(input.dtype);
     public static bool is_complex(ScalarType type) => type is ScalarType.ComplexFloat32 or ScalarType.ComplexFloat64;
     public static bool is_complex(Tensor input) => is_complex(input.dtype);
     public static bool is_tensor(object obj) => obj is Tensor;
 
-    public static ScalarType promote_types(ScalarType type1, ScalarType type2) => (ScalarType)Native.ts_promote_types((int)type1, (int)type2);
-    public static ScalarType result_type(Tensor tensor1, Tensor tensor2) => (ScalarType)Native.ts_result_type(tensor1.Handle, tensor2.Handle);
+    public static ScalarType promote_types(ScalarType type1, ScalarType type2) =>
+        (ScalarType)Native.ts_promote_types((int)type1, (int)type2);
+    public static ScalarType result_type(Tensor tensor1, Tensor tensor2) =>
+        (ScalarType)Native.ts_result_type(tensor1.Handle, tensor2.Handle);
 
     internal static int TypeOrNone(ScalarType? dtype) => dtype.HasValue ? (int)dtype.Value : -1;
 }

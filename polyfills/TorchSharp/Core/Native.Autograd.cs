@@ -13,7 +13,8 @@ internal static unsafe partial class Native
     [DllImport(Library)] public static extern bool ts_grad(nint a, nint* result);
     [DllImport(Library)] public static extern bool ts_set_grad(nint a, nint grad);
     [DllImport(Library)] public static extern bool ts_backward(Ins tensors, Ins grads, bool retain, bool create, Ins inputs);
-    [DllImport(Library)] public static extern Many ts_autograd_grad(Ins outputs, Ins inputs, Ins grads, bool retain, bool create, bool unused);
+    [DllImport(Library)] public static extern Many ts_autograd_grad(Ins outputs, Ins inputs, Ins grads, bool retain, bool create,
+        bool unused);
     [DllImport(Library), SuppressGCTransition] public static extern bool ts_grad_enabled();
     [DllImport(Library), SuppressGCTransition] public static extern void ts_set_grad_enabled(bool enabled);
     [DllImport(Library), SuppressGCTransition] public static extern bool ts_inference_enabled();

@@ -5,7 +5,8 @@ namespace TorchSharp;
 internal static unsafe partial class Native
 {
     [DllImport(Library)] public static extern nint ts_from_data(void* data, int type, Ints size, Kind k);
-    [DllImport(Library)] public static extern nint ts_from_blob(void* data, int type, Ints size, delegate* unmanaged<void*, void> release, void* owner);
+    [DllImport(Library)] public static extern nint ts_from_blob(void* data, int type, Ints size, delegate* unmanaged<void*, void> release,
+        void* owner);
     [DllImport(Library)] public static extern nint ts_scalar(Num value, Kind k);
     [DllImport(Library)] public static extern nint ts_zeros(Ints size, Kind k);
     [DllImport(Library)] public static extern nint ts_ones(Ints size, Kind k);

@@ -32,19 +32,28 @@ internal static unsafe partial class Native
     [DllImport(Library)] public static extern nint ts_feature_dropout(nint a, double p, bool train);
     [DllImport(Library)] public static extern nint ts_alpha_dropout(nint a, double p, bool train);
     [DllImport(Library)] public static extern nint ts_layer_norm(nint a, Ints shape, nint weight, nint bias, double eps);
-    [DllImport(Library)] public static extern nint ts_batch_norm(nint a, nint weight, nint bias, nint mean, nint var, bool train, double momentum, double eps);
-    [DllImport(Library)] public static extern nint ts_instance_norm(nint a, nint weight, nint bias, nint mean, nint var, bool inputStats, double momentum, double eps);
+    [DllImport(Library)] public static extern nint ts_batch_norm(nint a, nint weight, nint bias, nint mean, nint var, bool train,
+        double momentum, double eps);
+    [DllImport(Library)] public static extern nint ts_instance_norm(nint a, nint weight, nint bias, nint mean, nint var, bool inputStats,
+        double momentum, double eps);
     [DllImport(Library)] public static extern nint ts_group_norm(nint a, long groups, nint weight, nint bias, double eps);
     [DllImport(Library)] public static extern nint ts_conv1d(nint x, nint w, nint b, Ints stride, Ints padding, Ints dilation, long groups);
     [DllImport(Library)] public static extern nint ts_conv2d(nint x, nint w, nint b, Ints stride, Ints padding, Ints dilation, long groups);
-    [DllImport(Library)] public static extern nint ts_conv1d_padding(nint x, nint w, nint b, Ints stride, bool same, Ints dilation, long groups);
-    [DllImport(Library)] public static extern nint ts_conv2d_padding(nint x, nint w, nint b, Ints stride, bool same, Ints dilation, long groups);
-    [DllImport(Library)] public static extern nint ts_conv_transpose1d(nint x, nint w, nint b, Ints stride, Ints padding, Ints outputPadding, Ints dilation, long groups);
-    [DllImport(Library)] public static extern nint ts_conv_transpose2d(nint x, nint w, nint b, Ints stride, Ints padding, Ints outputPadding, Ints dilation, long groups);
-    [DllImport(Library)] public static extern bool ts_max_pool1d(nint x, Ints kernel, Ints stride, Ints padding, Ints dilation, bool ceil, nint* result);
-    [DllImport(Library)] public static extern bool ts_max_pool2d(nint x, Ints kernel, Ints stride, Ints padding, Ints dilation, bool ceil, nint* result);
+    [DllImport(Library)] public static extern nint ts_conv1d_padding(nint x, nint w, nint b, Ints stride, bool same, Ints dilation,
+        long groups);
+    [DllImport(Library)] public static extern nint ts_conv2d_padding(nint x, nint w, nint b, Ints stride, bool same, Ints dilation,
+        long groups);
+    [DllImport(Library)] public static extern nint ts_conv_transpose1d(nint x, nint w, nint b, Ints stride, Ints padding,
+        Ints outputPadding, Ints dilation, long groups);
+    [DllImport(Library)] public static extern nint ts_conv_transpose2d(nint x, nint w, nint b, Ints stride, Ints padding,
+        Ints outputPadding, Ints dilation, long groups);
+    [DllImport(Library)] public static extern bool ts_max_pool1d(nint x, Ints kernel, Ints stride, Ints padding, Ints dilation, bool ceil,
+        nint* result);
+    [DllImport(Library)] public static extern bool ts_max_pool2d(nint x, Ints kernel, Ints stride, Ints padding, Ints dilation, bool ceil,
+        nint* result);
     [DllImport(Library)] public static extern nint ts_avg_pool1d(nint x, Ints kernel, Ints stride, Ints padding, bool ceil, bool countPad);
-    [DllImport(Library)] public static extern nint ts_avg_pool2d(nint x, Ints kernel, Ints stride, Ints padding, bool ceil, bool countPad, MaybeInt divisor);
+    [DllImport(Library)] public static extern nint ts_avg_pool2d(nint x, Ints kernel, Ints stride, Ints padding, bool ceil, bool countPad,
+        MaybeInt divisor);
     [DllImport(Library)] public static extern nint ts_adaptive_avg_pool1d(nint x, Ints size);
     [DllImport(Library)] public static extern nint ts_adaptive_avg_pool2d(nint x, Ints size);
     [DllImport(Library)] public static extern bool ts_adaptive_max_pool1d(nint x, Ints size, nint* result);
@@ -61,21 +70,28 @@ internal static unsafe partial class Native
     [DllImport(Library)] public static extern nint ts_huber_loss(nint x, nint y, long reduction, double delta);
     [DllImport(Library)] public static extern nint ts_soft_margin_loss(nint x, nint y, long reduction);
     [DllImport(Library)] public static extern nint ts_binary_cross_entropy(nint x, nint y, nint weight, long reduction);
-    [DllImport(Library)] public static extern nint ts_binary_cross_entropy_with_logits(nint x, nint y, nint weight, nint posWeight, long reduction);
-    [DllImport(Library)] public static extern nint ts_cross_entropy(nint x, nint y, nint weight, long reduction, long ignore, double smoothing);
+    [DllImport(Library)] public static extern nint ts_binary_cross_entropy_with_logits(nint x, nint y, nint weight, nint posWeight,
+        long reduction);
+    [DllImport(Library)] public static extern nint ts_cross_entropy(nint x, nint y, nint weight, long reduction, long ignore,
+        double smoothing);
     [DllImport(Library)] public static extern nint ts_nll_loss(nint x, nint y, nint weight, long reduction, long ignore);
     [DllImport(Library)] public static extern nint ts_kl_div(nint x, nint y, long reduction, bool logTarget);
     [DllImport(Library)] public static extern nint ts_poisson_nll_loss(nint x, nint y, bool log, bool full, double eps, long reduction);
     [DllImport(Library)] public static extern nint ts_margin_ranking_loss(nint x, nint y, nint target, double margin, long reduction);
     [DllImport(Library)] public static extern nint ts_hinge_embedding_loss(nint x, nint target, double margin, long reduction);
     [DllImport(Library)] public static extern nint ts_cosine_embedding_loss(nint x, nint y, nint target, double margin, long reduction);
-    [DllImport(Library)] public static extern nint ts_triplet_margin_loss(nint a, nint p, nint n, double margin, double norm, double eps, bool swap, long reduction);
+    [DllImport(Library)] public static extern nint ts_triplet_margin_loss(nint a, nint p, nint n, double margin, double norm, double eps,
+        bool swap, long reduction);
     [DllImport(Library)] public static extern nint ts_cosine_similarity(nint x, nint y, long dim, double eps);
     [DllImport(Library)] public static extern nint ts_pairwise_distance(nint x, nint y, double p, double eps, bool keep);
-    [DllImport(Library)] public static extern bool ts_gru(nint x, nint h, Ins weights, bool bias, long layers, double dropout, bool train, bool bidirectional, bool batchFirst, nint* result);
-    [DllImport(Library)] public static extern bool ts_rnn(nint x, nint h, bool relu, Ins weights, bool bias, long layers, double dropout, bool train, bool bidirectional, bool batchFirst, nint* result);
-    [DllImport(Library)] public static extern bool ts_lstm(nint x, nint h, nint c, Ins weights, bool bias, long layers, double dropout, bool train, bool bidirectional, bool batchFirst, nint* result);
+    [DllImport(Library)] public static extern bool ts_gru(nint x, nint h, Ins weights, bool bias, long layers, double dropout, bool train,
+        bool bidirectional, bool batchFirst, nint* result);
+    [DllImport(Library)] public static extern bool ts_rnn(nint x, nint h, bool relu, Ins weights, bool bias, long layers, double dropout,
+        bool train, bool bidirectional, bool batchFirst, nint* result);
+    [DllImport(Library)] public static extern bool ts_lstm(nint x, nint h, nint c, Ins weights, bool bias, long layers, double dropout,
+        bool train, bool bidirectional, bool batchFirst, nint* result);
     [DllImport(Library)] public static extern nint ts_gru_cell(nint x, nint h, nint wIh, nint wHh, nint bIh, nint bHh);
     [DllImport(Library)] public static extern nint ts_rnn_cell(nint x, nint h, bool relu, nint wIh, nint wHh, nint bIh, nint bHh);
-    [DllImport(Library)] public static extern bool ts_lstm_cell(nint x, nint h, nint c, nint wIh, nint wHh, nint bIh, nint bHh, nint* result);
+    [DllImport(Library)] public static extern bool ts_lstm_cell(nint x, nint h, nint c, nint wIh, nint wHh, nint bIh, nint bHh,
+        nint* result);
 }

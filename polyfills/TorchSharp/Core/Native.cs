@@ -7,7 +7,9 @@ using System.Runtime.Intrinsics.X86;
 
 namespace TorchSharp;
 
-/// <summary>The functions of libTorchSharpPolyfill (native/*.cpp), by theme in the files Native.*.cs; here how the library is found.</summary>
+/// <summary>
+/// The functions of libTorchSharpPolyfill (native/*.cpp), by theme in the files Native.*.cs; here how the library is found.
+/// </summary>
 internal static unsafe partial class Native
 {
     private const string Library = "TorchSharpPolyfill";

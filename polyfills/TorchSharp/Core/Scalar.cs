@@ -10,7 +10,8 @@ public sealed class Scalar : IDisposable
     internal Scalar(bool value) => Value = new Num(value ? 1 : 0, 2);
     internal Scalar(Num value) => Value = value;
 
-    public torch.ScalarType Type => Value.Kind switch { 0 => torch.ScalarType.Int64, 1 => torch.ScalarType.Float64, _ => torch.ScalarType.Bool };
+    public torch.ScalarType Type =>
+        Value.Kind switch { 0 => torch.ScalarType.Int64, 1 => torch.ScalarType.Float64, _ => torch.ScalarType.Bool };
 
     internal double AsDouble => Value.Kind == 1 ? BitConverter.Int64BitsToDouble(Value.Bits) : Value.Bits;
     internal long AsInt64 => Value.Kind == 1 ? checked((long)BitConverter.Int64BitsToDouble(Value.Bits)) : Value.Bits;

@@ -18,10 +18,14 @@ public static partial class torch
         public Tensor sub_(Tensor target) => Done(Native.ts_sub_(Handle, target.Handle), target);
         public Tensor sub_(Scalar target) => Done(Native.ts_sub_scalar_(Handle, target.Value));
 
-        public Tensor div(Tensor target, RoundingMode rounding_mode = RoundingMode.None) => Made(Native.ts_div(Handle, target.Handle, (int)rounding_mode), this, target);
-        public Tensor div(Scalar target, RoundingMode rounding_mode = RoundingMode.None) => Made(Native.ts_div_scalar(Handle, target.Value, (int)rounding_mode), this);
-        public Tensor div_(Tensor target, RoundingMode rounding_mode = RoundingMode.None) => Done(Native.ts_div_(Handle, target.Handle, (int)rounding_mode), target);
-        public Tensor div_(Scalar target, RoundingMode rounding_mode = RoundingMode.None) => Done(Native.ts_div_scalar_(Handle, target.Value, (int)rounding_mode));
+        public Tensor div(Tensor target, RoundingMode rounding_mode = RoundingMode.None) =>
+            Made(Native.ts_div(Handle, target.Handle, (int)rounding_mode), this, target);
+        public Tensor div(Scalar target, RoundingMode rounding_mode = RoundingMode.None) =>
+            Made(Native.ts_div_scalar(Handle, target.Value, (int)rounding_mode), this);
+        public Tensor div_(Tensor target, RoundingMode rounding_mode = RoundingMode.None) =>
+            Done(Native.ts_div_(Handle, target.Handle, (int)rounding_mode), target);
+        public Tensor div_(Scalar target, RoundingMode rounding_mode = RoundingMode.None) =>
+            Done(Native.ts_div_scalar_(Handle, target.Value, (int)rounding_mode));
         public Tensor divide(Tensor target, RoundingMode rounding_mode = RoundingMode.None) => div(target, rounding_mode);
         public Tensor divide(Scalar target, RoundingMode rounding_mode = RoundingMode.None) => div(target, rounding_mode);
         public Tensor divide_(Tensor target, RoundingMode rounding_mode = RoundingMode.None) => div_(target, rounding_mode);
@@ -33,19 +37,27 @@ public static partial class torch
 
         public Tensor lerp(Tensor end, Tensor weight) => Made(Native.ts_lerp(Handle, end.Handle, weight.Handle), this, end, weight);
         public Tensor lerp_(Tensor end, Tensor weight) => Done(Native.ts_lerp_(Handle, end.Handle, weight.Handle), end, weight);
-        public Tensor addcmul(Tensor tensor1, Tensor tensor2, Scalar value) => Made(Native.ts_addcmul(Handle, tensor1.Handle, tensor2.Handle, value.Value), this, tensor1, tensor2);
-        public Tensor addcmul_(Tensor tensor1, Tensor tensor2, Scalar value) => Done(Native.ts_addcmul_(Handle, tensor1.Handle, tensor2.Handle, value.Value), tensor1, tensor2);
-        public Tensor addcdiv(Tensor tensor1, Tensor tensor2) => Made(Native.ts_addcdiv(Handle, tensor1.Handle, tensor2.Handle, Num.One), this, tensor1, tensor2);
-        public Tensor addcdiv(Tensor tensor1, Tensor tensor2, Scalar value) => Made(Native.ts_addcdiv(Handle, tensor1.Handle, tensor2.Handle, value.Value), this, tensor1, tensor2);
-        public Tensor addcdiv_(Tensor tensor1, Tensor tensor2) => Done(Native.ts_addcdiv_(Handle, tensor1.Handle, tensor2.Handle, Num.One), tensor1, tensor2);
-        public Tensor addcdiv_(Tensor tensor1, Tensor tensor2, Scalar value) => Done(Native.ts_addcdiv_(Handle, tensor1.Handle, tensor2.Handle, value.Value), tensor1, tensor2);
+        public Tensor addcmul(Tensor tensor1, Tensor tensor2, Scalar value) =>
+            Made(Native.ts_addcmul(Handle, tensor1.Handle, tensor2.Handle, value.Value), this, tensor1, tensor2);
+        public Tensor addcmul_(Tensor tensor1, Tensor tensor2, Scalar value) =>
+            Done(Native.ts_addcmul_(Handle, tensor1.Handle, tensor2.Handle, value.Value), tensor1, tensor2);
+        public Tensor addcdiv(Tensor tensor1, Tensor tensor2) =>
+            Made(Native.ts_addcdiv(Handle, tensor1.Handle, tensor2.Handle, Num.One), this, tensor1, tensor2);
+        public Tensor addcdiv(Tensor tensor1, Tensor tensor2, Scalar value) =>
+            Made(Native.ts_addcdiv(Handle, tensor1.Handle, tensor2.Handle, value.Value), this, tensor1, tensor2);
+        public Tensor addcdiv_(Tensor tensor1, Tensor tensor2) =>
+            Done(Native.ts_addcdiv_(Handle, tensor1.Handle, tensor2.Handle, Num.One), tensor1, tensor2);
+        public Tensor addcdiv_(Tensor tensor1, Tensor tensor2, Scalar value) =>
+            Done(Native.ts_addcdiv_(Handle, tensor1.Handle, tensor2.Handle, value.Value), tensor1, tensor2);
 
         private static Num OrNull(Scalar s) => s is null ? Num.Null : s.Value;
 
         public Tensor clamp(Scalar min = null, Scalar max = null) => Made(Native.ts_clamp(Handle, OrNull(min), OrNull(max)), this);
-        public Tensor clamp(Tensor min = null, Tensor max = null) => Made(Native.ts_clamp_tensor(Handle, min.HandleOrNone(), max.HandleOrNone()), this, min, max);
+        public Tensor clamp(Tensor min = null, Tensor max = null) =>
+            Made(Native.ts_clamp_tensor(Handle, min.HandleOrNone(), max.HandleOrNone()), this, min, max);
         public Tensor clamp_(Scalar min = null, Scalar max = null) => Done(Native.ts_clamp_(Handle, OrNull(min), OrNull(max)));
-        public Tensor clamp_(Tensor min = null, Tensor max = null) => Done(Native.ts_clamp_tensor_(Handle, min.HandleOrNone(), max.HandleOrNone()), min, max);
+        public Tensor clamp_(Tensor min = null, Tensor max = null) =>
+            Done(Native.ts_clamp_tensor_(Handle, min.HandleOrNone(), max.HandleOrNone()), min, max);
         public Tensor clip(Scalar min = null, Scalar max = null) => clamp(min, max);
         public Tensor clamp_min(Scalar min) => clamp(min, (Scalar)null);
         public Tensor clamp_min_(Scalar min) => clamp_(min, (Scalar)null);
@@ -64,8 +76,10 @@ public static partial class torch
         /// <summary>This one where the condition holds, <paramref name="y"/> elsewhere.</summary>
         public Tensor where(Tensor condition, Tensor y) => Made(Native.ts_where(condition.Handle, Handle, y.Handle), this, condition, y);
 
-        public Tensor isclose(Tensor other, double rtol = 1e-05, double atol = 1e-08, bool nanEqual = false) => Made(Native.ts_isclose(Handle, other.Handle, rtol, atol, nanEqual), this, other);
-        public Tensor isin(Tensor test_elements, bool assumeUnique = false, bool invert = false) => Made(Native.ts_isin(Handle, test_elements.Handle, assumeUnique, invert), this, test_elements);
+        public Tensor isclose(Tensor other, double rtol = 1e-05, double atol = 1e-08, bool nanEqual = false) =>
+            Made(Native.ts_isclose(Handle, other.Handle, rtol, atol, nanEqual), this, other);
+        public Tensor isin(Tensor test_elements, bool assumeUnique = false, bool invert = false) =>
+            Made(Native.ts_isin(Handle, test_elements.Handle, assumeUnique, invert), this, test_elements);
 
         public Tensor nan_to_num(double nan = 0, double? posinf = null, double? neginf = null) =>
             Made(Native.ts_nan_to_num(Handle, nan, posinf ?? 0, neginf ?? 0, (posinf.HasValue ? 1 : 0) + (neginf.HasValue ? 2 : 0)), this);

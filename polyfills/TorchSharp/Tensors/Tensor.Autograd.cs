@@ -37,7 +37,8 @@ public static unsafe partial class torch
             Done(Native.ts_backward(new Ins(&self, 1), default, false, false, default));
         }
 
-        public void backward(IList<Tensor> grad_tensors = null, bool retain_graph = false, bool create_graph = false, IList<Tensor> inputs = null) =>
+        public void backward(IList<Tensor> grad_tensors = null, bool retain_graph = false, bool create_graph = false,
+            IList<Tensor> inputs = null) =>
             autograd.backward([this], grad_tensors, retain_graph, create_graph, inputs);
     }
 
@@ -45,31 +46,39 @@ public static unsafe partial class torch
     {
         private static nint[] Handles(IList<Tensor> tensors) => tensors is null ? [] : tensors.Select(t => t.HandleOrNone()).ToArray();
 
-        public static void backward(IList<Tensor> tensors, IList<Tensor> grad_tensors = null, bool? retain_graph = null, bool create_graph = false, IList<Tensor> inputs = null)
+        public static void backward(IList<Tensor> tensors, IList<Tensor> grad_tensors = null, bool? retain_graph = null,
+            bool create_graph = false, IList<Tensor> inputs = null)
         {
             nint[] of = Handles(tensors), with = Handles(grad_tensors), to = Handles(inputs);
             bool ok;
             fixed (nint* t = of, g = with, i = to)
-                ok = Native.ts_backward(new Ins(t, of.Length), new Ins(g, with.Length), retain_graph ?? create_graph, create_graph, new Ins(i, to.Length));
+                ok = Native.ts_backward(new Ins(t, of.Length), new Ins(g, with.Length), retain_graph ?? create_graph, create_graph,
+                    new Ins(i, to.Length));
             GC.KeepAlive(tensors);
             GC.KeepAlive(grad_tensors);
             GC.KeepAlive(inputs);
             Native.Check(ok);
         }
 
-        public static void backward(Tensor tensor, IList<Tensor> grad_tensors = null, bool? retain_graph = null, bool create_graph = false, IList<Tensor> inputs = null) =>
+        public static void backward(Tensor tensor, IList<Tensor> grad_tensors = null, bool? retain_graph = null, bool create_graph = false,
+            IList<Tensor> inputs = null) =>
             backward([tensor], grad_tensors, retain_graph, create_graph, inputs);
 
-        public static void backward(Tensor tensor, Tensor grad_tensor, bool? retain_graph = null, bool create_graph = false, IList<Tensor> inputs = null) =>
+        public static void backward(Tensor tensor, Tensor grad_tensor, bool? retain_graph = null, bool create_graph = false,
+            IList<Tensor> inputs = null) =>
             backward([tensor], [grad_tensor], retain_graph, create_graph, inputs);
 
-        /// <summary>The gradients of the sum of the outputs by the inputs; null for an input that they don't depend on, where that is allowed.</summary>
-        public static IList<Tensor> grad(IList<Tensor> outputs, IList<Tensor> inputs, IList<Tensor> grad_outputs = null, bool retain_graph = false, bool create_graph = false, bool allow_unused = false)
+        /// <summary>
+        /// The gradients of the sum of the outputs by the inputs; null for an input that they don't depend on, where that is allowed.
+        /// </summary>
+        public static IList<Tensor> grad(IList<Tensor> outputs, IList<Tensor> inputs, IList<Tensor> grad_outputs = null,
+            bool retain_graph = false, bool create_graph = false, bool allow_unused = false)
         {
             nint[] of = Handles(outputs), by = Handles(inputs), with = Handles(grad_outputs);
             Many found;
             fixed (nint* o = of, i = by, g = with)
-                found = Native.ts_autograd_grad(new Ins(o, of.Length), new Ins(i, by.Length), new Ins(g, with.Length), retain_graph, create_graph, allow_unused);
+                found = Native.ts_autograd_grad(new Ins(o, of.Length), new Ins(i, by.Length), new Ins(g, with.Length), retain_graph,
+                    create_graph, allow_unused);
             GC.KeepAlive(outputs);
             GC.KeepAlive(inputs);
             GC.KeepAlive(grad_outputs);

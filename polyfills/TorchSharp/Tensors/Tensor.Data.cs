@@ -28,7 +28,8 @@ public static partial class torch
 
         public T ReadCpuValue<T>(long i) where T : unmanaged
         {
-            if (device_type != DeviceType.CPU) throw new InvalidOperationException("Reading data from non-CPU memory is not supported. Move or copy the tensor to the cpu before reading.");
+            if (device_type != DeviceType.CPU)
+                throw new InvalidOperationException("Reading data from non-CPU memory is not supported. Move or copy the tensor to the cpu before reading.");
             return data<T>()[i];
         }
 
@@ -55,7 +56,8 @@ public static partial class torch
         private unsafe byte* Bytes(out long length)
         {
             if (!is_contiguous()) throw new InvalidOperationException("Bytes() called on non-contiguous tensor.");
-            if (device_type != DeviceType.CPU) throw new InvalidOperationException("Reading data from non-CPU memory is not supported. Move or copy the tensor to the cpu before reading.");
+            if (device_type != DeviceType.CPU)
+                throw new InvalidOperationException("Reading data from non-CPU memory is not supported. Move or copy the tensor to the cpu before reading.");
             length = NumberOfElements * ElementSize;
             byte* data = (byte*)Native.ts_data(Handle);
             if (data == null && length > 0) Native.Throw();
@@ -82,14 +84,16 @@ public static partial class torch
         public unsafe void WriteBytesToStream(Stream stream, int bufferSize = 1024)
         {
             byte* data = Bytes(out long length);
-            for (long at = 0; at < length; at += bufferSize) stream.Write(new ReadOnlySpan<byte>(data + at, (int)Math.Min(bufferSize, length - at)));
+            for (long at = 0; at < length; at += bufferSize) stream.Write(new ReadOnlySpan<byte>(data + at,
+                (int)Math.Min(bufferSize, length - at)));
             GC.KeepAlive(this);
         }
 
         public unsafe void ReadBytesFromStream(Stream stream, int bufferSize = 1024)
         {
             byte* data = Bytes(out long length);
-            for (long at = 0; at < length; at += bufferSize) stream.ReadExactly(new Span<byte>(data + at, (int)Math.Min(bufferSize, length - at)));
+            for (long at = 0; at < length; at += bufferSize) stream.ReadExactly(new Span<byte>(data + at,
+                (int)Math.Min(bufferSize, length - at)));
             GC.KeepAlive(this);
         }
 
@@ -110,7 +114,8 @@ public static partial class torch
             To(type, device, copy, disposeAfter, non_blocking);
         public Tensor to(Device device, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
             To(dtype, device, copy, disposeAfter, non_blocking);
-        public Tensor to(DeviceType deviceType, int deviceIndex = -1, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
+        public Tensor to(DeviceType deviceType, int deviceIndex = -1, bool copy = false, bool disposeAfter = false,
+            bool non_blocking = false) =>
             To(dtype, new Device(deviceType, deviceIndex), copy, disposeAfter, non_blocking);
         public Tensor to(string device, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
             To(dtype, new Device(device), copy, disposeAfter, non_blocking);

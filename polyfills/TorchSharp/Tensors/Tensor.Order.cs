@@ -80,14 +80,16 @@ public static unsafe partial class torch
             return Pair(Native.ts_mode(Handle, dim, keepdim, r), r);
         }
 
-        public (Tensor output, Tensor inverse_indices, Tensor counts) unique(bool sorted = true, bool return_inverse = false, bool return_counts = false, int? dim = null)
+        public (Tensor output, Tensor inverse_indices, Tensor counts) unique(bool sorted = true, bool return_inverse = false,
+            bool return_counts = false, int? dim = null)
         {
             var r = stackalloc nint[3];
             Done(Native.ts_unique(Handle, sorted, return_inverse, return_counts, dim, r));
             return Asked(r, return_inverse, return_counts);
         }
 
-        public (Tensor output, Tensor inverse_indices, Tensor counts) unique_consecutive(bool return_inverse = false, bool return_counts = false, int? dim = null)
+        public (Tensor output, Tensor inverse_indices, Tensor counts) unique_consecutive(bool return_inverse = false,
+            bool return_counts = false, int? dim = null)
         {
             var r = stackalloc nint[3];
             Done(Native.ts_unique_consecutive(Handle, return_inverse, return_counts, dim, r));

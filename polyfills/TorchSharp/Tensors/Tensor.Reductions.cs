@@ -13,9 +13,12 @@ public static unsafe partial class torch
         }
 
         public Tensor sum(ScalarType? type = null) => Made(Native.ts_sum(Handle, AllDimensions, false, TypeOrNone(type)), this);
-        public Tensor sum(long dim, bool keepdim = false, ScalarType? type = null) => Made(Native.ts_sum(Handle, new Ints(&dim, 1), keepdim, TypeOrNone(type)), this);
-        public Tensor sum(long dim0, long dim1, bool keepdim = false, ScalarType? type = null) => sum((ReadOnlySpan<long>)[dim0, dim1], keepdim, type);
-        public Tensor sum(long dim0, long dim1, long dim2, bool keepdim = false, ScalarType? type = null) => sum((ReadOnlySpan<long>)[dim0, dim1, dim2], keepdim, type);
+        public Tensor sum(long dim, bool keepdim = false, ScalarType? type = null) =>
+            Made(Native.ts_sum(Handle, new Ints(&dim, 1), keepdim, TypeOrNone(type)), this);
+        public Tensor sum(long dim0, long dim1, bool keepdim = false, ScalarType? type = null) =>
+            sum((ReadOnlySpan<long>)[dim0, dim1], keepdim, type);
+        public Tensor sum(long dim0, long dim1, long dim2, bool keepdim = false, ScalarType? type = null) =>
+            sum((ReadOnlySpan<long>)[dim0, dim1, dim2], keepdim, type);
         public Tensor sum(long[] dim, bool keepdim = false, ScalarType? type = null) => sum((ReadOnlySpan<long>)dim, keepdim, type);
 
         public Tensor sum(ReadOnlySpan<long> dim, bool keepdim = false, ScalarType? type = null)
@@ -41,9 +44,12 @@ public static unsafe partial class torch
         private Tensor As(ScalarType? type) => type.HasValue && type.Value != dtype ? to_type(type.Value) : this;
 
         public Tensor var(bool unbiased = true) => Made(Native.ts_var(Handle, AllDimensions, unbiased, false), this);
-        public Tensor var(long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => var((ReadOnlySpan<long>)[dim], unbiased, keepdim, type);
-        public Tensor var((long, long) dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => var((ReadOnlySpan<long>)[dim.Item1, dim.Item2], unbiased, keepdim, type);
-        public Tensor var(long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => var((ReadOnlySpan<long>)dimensions, unbiased, keepdim, type);
+        public Tensor var(long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+            var((ReadOnlySpan<long>)[dim], unbiased, keepdim, type);
+        public Tensor var((long, long) dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+            var((ReadOnlySpan<long>)[dim.Item1, dim.Item2], unbiased, keepdim, type);
+        public Tensor var(long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+            var((ReadOnlySpan<long>)dimensions, unbiased, keepdim, type);
 
         public Tensor var(ReadOnlySpan<long> dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null)
         {
@@ -52,9 +58,12 @@ public static unsafe partial class torch
         }
 
         public Tensor std(bool unbiased = true) => Made(Native.ts_std(Handle, AllDimensions, unbiased, false), this);
-        public Tensor std(long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => std((ReadOnlySpan<long>)[dim], unbiased, keepdim, type);
-        public Tensor std((long, long) dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => std((ReadOnlySpan<long>)[dim.Item1, dim.Item2], unbiased, keepdim, type);
-        public Tensor std(long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => std((ReadOnlySpan<long>)dimensions, unbiased, keepdim, type);
+        public Tensor std(long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+            std((ReadOnlySpan<long>)[dim], unbiased, keepdim, type);
+        public Tensor std((long, long) dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+            std((ReadOnlySpan<long>)[dim.Item1, dim.Item2], unbiased, keepdim, type);
+        public Tensor std(long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+            std((ReadOnlySpan<long>)dimensions, unbiased, keepdim, type);
 
         public Tensor std(ReadOnlySpan<long> dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null)
         {
@@ -68,7 +77,8 @@ public static unsafe partial class torch
             return Pair(Native.ts_var_mean(Handle, AllDimensions, unbiased, false, r), r);
         }
 
-        public (Tensor @var, Tensor mean) var_mean(long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => var_mean([dim], unbiased, keepdim, type);
+        public (Tensor @var, Tensor mean) var_mean(long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+            var_mean([dim], unbiased, keepdim, type);
 
         public (Tensor std, Tensor mean) var_mean(long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null)
         {
@@ -83,7 +93,8 @@ public static unsafe partial class torch
             return Pair(Native.ts_std_mean(Handle, AllDimensions, unbiased, false, r), r);
         }
 
-        public (Tensor std, Tensor mean) std_mean(long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => std_mean([dim], unbiased, keepdim, type);
+        public (Tensor std, Tensor mean) std_mean(long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+            std_mean([dim], unbiased, keepdim, type);
 
         public (Tensor std, Tensor mean) std_mean(long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null)
         {
@@ -93,7 +104,8 @@ public static unsafe partial class torch
         }
 
         public Tensor prod(ScalarType? type = null) => Made(Native.ts_prod(Handle, TypeOrNone(type)), this);
-        public Tensor prod(long dim, bool keepdim = false, ScalarType? type = null) => Made(Native.ts_prod_dim(Handle, dim, keepdim, TypeOrNone(type)), this);
+        public Tensor prod(long dim, bool keepdim = false, ScalarType? type = null) =>
+            Made(Native.ts_prod_dim(Handle, dim, keepdim, TypeOrNone(type)), this);
         public Tensor logsumexp(long dim, bool keepdim = false) => Made(Native.ts_logsumexp(Handle, dim, keepdim), this);
         public Tensor norm(float p = 2) => Made(Native.ts_norm(Handle, p), this);
         public Tensor norm(int dim, bool keepdim = false, float p = 2) => Made(Native.ts_norm_dim(Handle, p, dim, keepdim), this);
@@ -137,18 +149,23 @@ public static unsafe partial class torch
         public Tensor cov(long correction = 1, Tensor fweights = null, Tensor aweights = null) =>
             Made(Native.ts_cov(Handle, correction, fweights.HandleOrNone(), aweights.HandleOrNone()), this, fweights, aweights);
         public Tensor corrcoef() => Made(Native.ts_corrcoef(Handle), this);
-        public Tensor bincount(Tensor weights, long minlength = 0) => Made(Native.ts_bincount(Handle, weights.HandleOrNone(), minlength), this, weights);
+        public Tensor bincount(Tensor weights, long minlength = 0) =>
+            Made(Native.ts_bincount(Handle, weights.HandleOrNone(), minlength), this, weights);
         public Tensor histc(long bins = 100, long min = 0, long max = 0) => Made(Native.ts_histc(Handle, bins, min, max), this);
         public Tensor bucketize(Tensor boundaries, bool outInt32 = false, bool right = false) =>
             Made(Native.ts_bucketize(Handle, boundaries.Handle, outInt32, right), this, boundaries);
-        public Tensor quantile(Tensor q, long dim = -1, bool keepdim = false) => Made(Native.ts_quantile(Handle, q.Handle, dim, keepdim), this, q);
-        public Tensor nanquantile(Tensor q, long dim = -1, bool keepdim = false) => Made(Native.ts_nanquantile(Handle, q.Handle, dim, keepdim), this, q);
+        public Tensor quantile(Tensor q, long dim = -1, bool keepdim = false) =>
+            Made(Native.ts_quantile(Handle, q.Handle, dim, keepdim), this, q);
+        public Tensor nanquantile(Tensor q, long dim = -1, bool keepdim = false) =>
+            Made(Native.ts_nanquantile(Handle, q.Handle, dim, keepdim), this, q);
         public Tensor median() => Made(Native.ts_median(Handle), this);
         public Tensor nanmedian() => Made(Native.ts_nanmedian(Handle), this);
     }
 
     public static Tensor bincount(Tensor input, Tensor weights = null, long minlength = 0) => input.bincount(weights, minlength);
 
-    public static Tensor searchsorted(Tensor sorted_sequence, Tensor values, bool out_int32 = false, bool right = false, Tensor sorter = null) =>
-        Tensor.Made(Native.ts_searchsorted(sorted_sequence.Handle, values.Handle, out_int32, right, sorter.HandleOrNone()), sorted_sequence, values, sorter);
+    public static Tensor searchsorted(Tensor sorted_sequence, Tensor values, bool out_int32 = false, bool right = false,
+        Tensor sorter = null) =>
+        Tensor.Made(Native.ts_searchsorted(sorted_sequence.Handle, values.Handle, out_int32, right, sorter.HandleOrNone()), sorted_sequence,
+            values, sorter);
 }

@@ -46,7 +46,8 @@ public static unsafe partial class torch
 
         public Tensor movedim(long[] source, long[] destination)
         {
-            fixed (long* s = source, d = destination) return Made(Native.ts_movedim(Handle, new Ints(s, source), new Ints(d, destination)), this);
+            fixed (long* s = source, d = destination) return Made(Native.ts_movedim(Handle, new Ints(s, source), new Ints(d, destination)),
+                this);
         }
 
         public Tensor moveaxis(long[] source, long[] destination) => movedim(source, destination);
@@ -83,17 +84,20 @@ public static unsafe partial class torch
 
         public Tensor as_strided(long[] size, long[] strides, long storageOffset = 0)
         {
-            fixed (long* p = size, s = strides) return Made(Native.ts_as_strided(Handle, new Ints(p, size), new Ints(s, strides), storageOffset), this);
+            fixed (long* p = size, s = strides) return Made(Native.ts_as_strided(Handle, new Ints(p, size), new Ints(s, strides),
+                storageOffset), this);
         }
 
         public Tensor unfold(long dimension, long size, long step) => Made(Native.ts_unfold(Handle, dimension, size, step), this);
 
         public Tensor roll(ReadOnlySpan<long> shifts, ReadOnlySpan<long> dims = default)
         {
-            fixed (long* s = shifts, d = dims) return Made(Native.ts_roll(Handle, new Ints(s, shifts.Length), new Ints(d, dims.Length)), this);
+            fixed (long* s = shifts, d = dims) return Made(Native.ts_roll(Handle, new Ints(s, shifts.Length), new Ints(d, dims.Length)),
+                this);
         }
 
-        public Tensor roll(long shifts, long? dims = null) => dims.HasValue ? roll((ReadOnlySpan<long>)[shifts], [dims.Value]) : roll((ReadOnlySpan<long>)[shifts]);
+        public Tensor roll(long shifts, long? dims = null) =>
+            dims.HasValue ? roll((ReadOnlySpan<long>)[shifts], [dims.Value]) : roll((ReadOnlySpan<long>)[shifts]);
         public Tensor roll(long[] shifts) => roll((ReadOnlySpan<long>)shifts);
         public Tensor roll(long[] shifts, long[] dims) => roll((ReadOnlySpan<long>)shifts, dims);
 
@@ -118,7 +122,8 @@ public static unsafe partial class torch
         public Tensor diag(long diagonal = 0) => Made(Native.ts_diag(Handle, diagonal), this);
         public Tensor diagflat(long offset = 0) => Made(Native.ts_diagflat(Handle, offset), this);
         public Tensor diagonal(long offset = 0, long dim1 = 0, long dim2 = 1) => Made(Native.ts_diagonal(Handle, offset, dim1, dim2), this);
-        public Tensor diag_embed(long offset = 0, long dim1 = -2, long dim2 = -1) => Made(Native.ts_diag_embed(Handle, offset, dim1, dim2), this);
+        public Tensor diag_embed(long offset = 0, long dim1 = -2, long dim2 = -1) =>
+            Made(Native.ts_diag_embed(Handle, offset, dim1, dim2), this);
 
         // ---- in pieces
 

@@ -2,7 +2,9 @@ namespace TorchSharp;
 
 public static partial class torch
 {
-    /// <summary>A tensor of libtorch: this object holds one count of its reference. What it can do is in the files beside this one.</summary>
+    /// <summary>
+    /// A tensor of libtorch: this object holds one count of its reference. What it can do is in the files beside this one.
+    /// </summary>
     public partial class Tensor : IDisposable
     {
         private static long _totalCount;
@@ -39,7 +41,10 @@ public static partial class torch
             handle = 0;
         }
 
-        /// <summary>Tensors alive in the process. As in the real package it grows by one with every Parameter for good: compare <see cref="DisposeScopeManager.Statistics"/> instead.</summary>
+        /// <summary>
+        /// Tensors alive in the process. As in the real package it grows by one with every Parameter for good: compare <see
+        /// cref="DisposeScopeManager.Statistics"/> instead.
+        /// </summary>
         public static long TotalCount => _totalCount;
         public static long PeakCount => _peakCount;
 
@@ -64,6 +69,7 @@ public static partial class torch
         {
             nint taken = Handle;
             handle = 0;
+            GC.SuppressFinalize(this);
             return taken;
         }
 

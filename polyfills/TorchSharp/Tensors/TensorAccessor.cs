@@ -96,13 +96,15 @@ public sealed unsafe class TensorAccessor<T> : IEnumerable<T>, IDisposable where
         if (indices.Length == 1)
         {
             if (indices[0] >= Count) throw new IndexOutOfRangeException();
-            if (indices[0] < 0) throw new ArgumentOutOfRangeException(nameof(indices), $"{indices[0]} in a collection of {Count} elements.");
+            if (indices[0] < 0)
+                throw new ArgumentOutOfRangeException(nameof(indices), $"{indices[0]} in a collection of {Count} elements.");
             return Offset(indices[0]);
         }
         long offset = 0;
         for (int d = _shape.Length - 1; d >= 0; d--)
         {
-            if (indices[d] < 0 || indices[d] >= _shape[d]) throw new IndexOutOfRangeException($"{indices[d]} >= {_shape[d]} in dimension {d}.");
+            if (indices[d] < 0 || indices[d] >= _shape[d])
+                throw new IndexOutOfRangeException($"{indices[d]} >= {_shape[d]} in dimension {d}.");
             offset += indices[d] * _strides[d];
         }
         return offset;
@@ -117,7 +119,8 @@ public sealed unsafe class TensorAccessor<T> : IEnumerable<T>, IDisposable where
 
     private T At(long i) => _data[Offset(i)];
 
-    public static bool operator ==(TensorAccessor<T> left, TensorAccessor<T> right) => left.Count == right.Count && left.SequenceEqual(right);
+    public static bool operator ==(TensorAccessor<T> left, TensorAccessor<T> right) =>
+        left.Count == right.Count && left.SequenceEqual(right);
     public static bool operator !=(TensorAccessor<T> left, TensorAccessor<T> right) => !(left == right);
     public override bool Equals(object obj) => obj is TensorAccessor<T> other && this == other;
     public override int GetHashCode() => base.GetHashCode();

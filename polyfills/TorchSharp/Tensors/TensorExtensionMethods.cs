@@ -6,7 +6,8 @@ public static class TensorExtensionMethods
 {
     public static Parameter AsParameter(this torch.Tensor tensor) => new(tensor);
 
-    public static torch.Tensor ToTensor<T>(this T[] rawArray, long[] dimensions, bool doCopy = false, bool requires_grad = false) => rawArray switch
+    public static torch.Tensor ToTensor<T>(this T[] rawArray, long[] dimensions, bool doCopy = false, bool requires_grad = false) =>
+        rawArray switch
     {
         float[] a => torch.tensor(a, dimensions, requires_grad: requires_grad),
         double[] a => torch.tensor(a, dimensions, requires_grad: requires_grad),
@@ -19,7 +20,8 @@ public static class TensorExtensionMethods
         _ => throw new NotImplementedException($"Creating tensor of type {typeof(T)} is not supported."),
     };
 
-    public static torch.Tensor ToTensor<T>(this T scalar, torch.Device device = null, bool requires_grad = false) where T : struct => scalar switch
+    public static torch.Tensor ToTensor<T>(this T scalar, torch.Device device = null, bool requires_grad = false) where T : struct =>
+        scalar switch
     {
         float x => torch.tensor(x, device, requires_grad),
         double x => torch.tensor(x, null, device, requires_grad),

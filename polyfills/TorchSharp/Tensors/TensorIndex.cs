@@ -25,7 +25,8 @@ public static partial class torch
 
         public static TensorIndex Single(long? index) => new() { _kind = 2, _start = index };
         public static TensorIndex Bool(bool value) => new() { _kind = 3, _start = value ? 1 : 0 };
-        public static TensorIndex Slice(long? start = null, long? stop = null, long? step = null) => new() { _kind = 4, _start = start, _stop = stop, _step = step };
+        public static TensorIndex Slice(long? start = null, long? stop = null, long? step = null) =>
+            new() { _kind = 4, _start = start, _stop = stop, _step = step };
         public static TensorIndex Slice((int? start, int? end) range) => Slice(range.start, range.end);
         public static TensorIndex Tensor(Tensor tensor) => new() { _kind = 5, _tensor = tensor };
 

@@ -50,11 +50,13 @@ public static unsafe partial class torch
     public static Tensor block_diag(params Tensor[] tensors) => Joined(tensors, &Native.ts_block_diag);
     public static Tensor cartesian_prod(params Tensor[] tensors) => Joined(tensors, &Native.ts_cartesian_prod);
     public static Tensor cartesian_prod(IList<Tensor> tensors) => Joined(tensors.ToArray(), &Native.ts_cartesian_prod);
-    public static Tensor combinations(Tensor input, int r = 2, bool with_replacement = false) => Tensor.Made(Native.ts_combinations(input.Handle, r, with_replacement), input);
+    public static Tensor combinations(Tensor input, int r = 2, bool with_replacement = false) =>
+        Tensor.Made(Native.ts_combinations(input.Handle, r, with_replacement), input);
 
     public static Tensor[] meshgrid(IEnumerable<Tensor> tensors, string indexing = "ij")
     {
-        if (indexing is not ("ij" or "xy")) throw new ArgumentException($"meshgrid: indexing must be \"ij\" or \"xy\", not \"{indexing}\"", nameof(indexing));
+        if (indexing is not ("ij" or "xy"))
+            throw new ArgumentException($"meshgrid: indexing must be \"ij\" or \"xy\", not \"{indexing}\"", nameof(indexing));
         var all = tensors.ToArray();
         var handles = Array.ConvertAll(all, t => t.Handle);
         fixed (nint* p = handles)
@@ -85,7 +87,8 @@ public static unsafe partial class torch
             {
                 ref long n = ref result[^i];
                 if (n == 1) n = shape[^i];
-                else if (shape[^i] != 1 && shape[^i] != n) throw new ArgumentException($"Shapes can't be broadcast: {n} and {shape[^i]} at dimension -{i}.");
+                else if (shape[^i] != 1 && shape[^i] != n)
+                    throw new ArgumentException($"Shapes can't be broadcast: {n} and {shape[^i]} at dimension -{i}.");
             }
         return new Size(result);
     }

@@ -13,7 +13,8 @@ public static partial class torch
         }
 
         public static Tensor cholesky(Tensor input) => Tensor.Made(Native.ts_cholesky(input.Handle), input);
-        public static (Tensor L, Tensor info) cholesky_ex(Tensor input, bool check_errors = false) => input.Two(&Native.ts_cholesky_ex, check_errors);
+        public static (Tensor L, Tensor info) cholesky_ex(Tensor input, bool check_errors = false) =>
+            input.Two(&Native.ts_cholesky_ex, check_errors);
         public static Tensor det(Tensor input) => input.det();
         public static (Tensor, Tensor) slogdet(Tensor input) => input.Two(&Native.ts_slogdet);
         public static Tensor inv(Tensor input) => input.inverse();
@@ -33,7 +34,8 @@ public static partial class torch
             return x.mT;
         }
 
-        public static Tensor solve_triangular(Tensor A, Tensor B, bool upper, bool left = true, bool unitriangular = false, Tensor @out = null) =>
+        public static Tensor solve_triangular(Tensor A, Tensor B, bool upper, bool left = true, bool unitriangular = false,
+            Tensor @out = null) =>
             Tensor.Into(@out, Tensor.Made(Native.ts_solve_triangular(A.Handle, B.Handle, upper, left, unitriangular), A, B));
 
         public static (Tensor Solution, Tensor Residuals, Tensor Rank, Tensor SingularValues) lstsq(Tensor input, Tensor other)
@@ -45,10 +47,12 @@ public static partial class torch
             return (new Tensor(r[0]), new Tensor(r[1]), new Tensor(r[2]), new Tensor(r[3]));
         }
 
-        public static (Tensor U, Tensor S, Tensor Vh) svd(Tensor input, bool fullMatrices = true) => input.Three(&Native.ts_svd, fullMatrices);
+        public static (Tensor U, Tensor S, Tensor Vh) svd(Tensor input, bool fullMatrices = true) =>
+            input.Three(&Native.ts_svd, fullMatrices);
         public static Tensor svdvals(Tensor input) => Tensor.Made(Native.ts_svdvals(input.Handle), input);
         public static (Tensor, Tensor) eigh(Tensor input, char UPLO = 'L') => input.Two(&Native.ts_eigh, UPLO is 'U' or 'u');
-        public static Tensor eigvalsh(Tensor input, char UPLO = 'L') => Tensor.Made(Native.ts_eigvalsh(input.Handle, UPLO is 'U' or 'u'), input);
+        public static Tensor eigvalsh(Tensor input, char UPLO = 'L') =>
+            Tensor.Made(Native.ts_eigvalsh(input.Handle, UPLO is 'U' or 'u'), input);
 
         public static (Tensor Q, Tensor R) qr(Tensor input, QRMode mode = QRMode.Reduced)
         {
@@ -63,8 +67,10 @@ public static partial class torch
         public static Tensor matrix_exp(Tensor input) => input.matrix_exp();
         public static Tensor multi_dot(IList<Tensor> tensors) => Joined(tensors.ToArray(), &Native.ts_multi_dot);
         public static Tensor diagonal(Tensor input, int offset = 0, int dim1 = -2, int dim2 = -1) => input.diagonal(offset, dim1, dim2);
-        public static Tensor cross(Tensor input, Tensor other, long dim = -1) => Tensor.Made(Native.ts_cross(input.Handle, other.Handle, dim), input, other);
-        public static Tensor vecdot(Tensor x, Tensor y, long dim = -1, Tensor @out = null) => Tensor.Into(@out, Tensor.Made(Native.ts_vecdot(x.Handle, y.Handle, dim), x, y));
+        public static Tensor cross(Tensor input, Tensor other, long dim = -1) =>
+            Tensor.Made(Native.ts_cross(input.Handle, other.Handle, dim), input, other);
+        public static Tensor vecdot(Tensor x, Tensor y, long dim = -1, Tensor @out = null) =>
+            Tensor.Into(@out, Tensor.Made(Native.ts_vecdot(x.Handle, y.Handle, dim), x, y));
 
         // ---- norms
 
@@ -74,8 +80,10 @@ public static partial class torch
         }
 
         public static Tensor norm(Tensor input, long[] dims = null, bool keepdim = false) => Norm(input, Num.Null, dims, keepdim);
-        public static Tensor norm(Tensor input, int ord, long[] dims = null, bool keepdim = false) => Norm(input, Num.Of((long)ord), dims, keepdim);
-        public static Tensor norm(Tensor input, double ord, long[] dims = null, bool keepdim = false) => Norm(input, Num.Of(ord), dims, keepdim);
+        public static Tensor norm(Tensor input, int ord, long[] dims = null, bool keepdim = false) =>
+            Norm(input, Num.Of((long)ord), dims, keepdim);
+        public static Tensor norm(Tensor input, double ord, long[] dims = null, bool keepdim = false) =>
+            Norm(input, Num.Of(ord), dims, keepdim);
 
         public static Tensor norm(Tensor input, string ord, long[] dims = null, bool keepdim = false)
         {

@@ -15,7 +15,8 @@ public static partial class torch
         public static Tensor i0e(Tensor input) => Tensor.Made(Native.ts_special_i0e(input.Handle), input);
         public static Tensor i1(Tensor input) => Tensor.Made(Native.ts_special_i1(input.Handle), input);
         public static Tensor i1e(Tensor input) => Tensor.Made(Native.ts_special_i1e(input.Handle), input);
-        public static Tensor xlog1py(Tensor input, Tensor other) => Tensor.Made(Native.ts_special_xlog1py(input.Handle, other.Handle), input, other);
+        public static Tensor xlog1py(Tensor input, Tensor other) =>
+            Tensor.Made(Native.ts_special_xlog1py(input.Handle, other.Handle), input, other);
         public static Tensor zeta(Tensor x, Tensor q) => Tensor.Made(Native.ts_special_zeta(x.Handle, q.Handle), x, q);
 
         public static Tensor digamma(Tensor input) => input.digamma();

@@ -1,5 +1,6 @@
 // What crosses the border between C# and libtorch. Everything is plain data that fits into registers, so that a call needs
 // no marshalling; a tensor is the TensorImpl itself, whose reference count the managed object owns.
+// Another function takes three lines: here (in the file of its theme), its declaration in Core/Native.*.cs, and the method.
 #ifndef MG_ABI_H
 #define MG_ABI_H
 #include <ATen/ATen.h>

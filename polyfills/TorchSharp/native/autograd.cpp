@@ -38,7 +38,9 @@ EXPORT Many ts_autograd_grad(Ins outputs, Ins inputs, Ins grads, bool retain, bo
 EXPORT bool ts_grad_enabled() { return c10::GradMode::is_enabled(); }
 EXPORT void ts_set_grad_enabled(bool enabled) { c10::GradMode::set_enabled(enabled); }
 EXPORT bool ts_inference_enabled() { return c10::InferenceMode::is_enabled(); }
-EXPORT c10::InferenceMode* ts_inference_mode(bool enabled) { return look<c10::InferenceMode*>(nullptr, [&] { return new c10::InferenceMode(enabled); }); }
+EXPORT c10::InferenceMode* ts_inference_mode(bool enabled) {
+    return look<c10::InferenceMode*>(nullptr, [&] { return new c10::InferenceMode(enabled); });
+}
 EXPORT void ts_inference_mode_end(c10::InferenceMode* mode) { delete mode; }
 EXPORT bool ts_anomaly_enabled() { return torch::autograd::AnomalyMode::is_enabled(); }
 EXPORT bool ts_anomaly_check_nan() { return torch::autograd::AnomalyMode::should_check_nan(); }

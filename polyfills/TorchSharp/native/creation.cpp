@@ -18,24 +18,36 @@ EXPORT Handle ts_scalar(Num value, Kind k) { return made([&] { return at::scalar
 EXPORT Handle ts_zeros(Ints size, Kind k) { return made([&] { return at::zeros(size, k.options()); }); }
 EXPORT Handle ts_ones(Ints size, Kind k) { return made([&] { return at::ones(size, k.options()); }); }
 EXPORT Handle ts_empty(Ints size, Kind k) { return made([&] { return at::empty(size, k.options()); }); }
-EXPORT Handle ts_empty_strided(Ints size, Ints strides, Kind k) { return made([&] { return at::empty_strided(size, strides, k.options()); }); }
+EXPORT Handle ts_empty_strided(Ints size, Ints strides, Kind k) {
+    return made([&] { return at::empty_strided(size, strides, k.options()); });
+}
 EXPORT Handle ts_full(Ints size, Num value, Kind k) { return made([&] { return at::full(size, value, k.options()); }); }
 EXPORT Handle ts_arange(Num start, Num stop, Num step, Kind k) { return made([&] { return at::arange(start, stop, step, k.options()); }); }
-EXPORT Handle ts_linspace(double start, double end, int64_t steps, Kind k) { return made([&] { return at::linspace(start, end, steps, k.options()); }); }
+EXPORT Handle ts_linspace(double start, double end, int64_t steps, Kind k) {
+    return made([&] { return at::linspace(start, end, steps, k.options()); });
+}
 EXPORT Handle ts_logspace(double start, double end, int64_t steps, double base, Kind k) {
     return made([&] { return at::logspace(start, end, steps, base, k.options()); });
 }
 EXPORT Handle ts_eye(int64_t rows, int64_t columns, Kind k) { return made([&] { return at::eye(rows, columns, k.options()); }); }
-EXPORT Handle ts_tril_indices(int64_t row, int64_t col, int64_t offset, Kind k) { return made([&] { return at::tril_indices(row, col, offset, k.options()); }); }
-EXPORT Handle ts_triu_indices(int64_t row, int64_t col, int64_t offset, Kind k) { return made([&] { return at::triu_indices(row, col, offset, k.options()); }); }
+EXPORT Handle ts_tril_indices(int64_t row, int64_t col, int64_t offset, Kind k) {
+    return made([&] { return at::tril_indices(row, col, offset, k.options()); });
+}
+EXPORT Handle ts_triu_indices(int64_t row, int64_t col, int64_t offset, Kind k) {
+    return made([&] { return at::triu_indices(row, col, offset, k.options()); });
+}
 
 EXPORT Handle ts_rand(Ints size, Gen g, Kind k) { return made([&] { return at::rand(size, g, k.options()); }); }
 EXPORT Handle ts_randn(Ints size, Gen g, Kind k) { return made([&] { return at::randn(size, g, k.options()); }); }
-EXPORT Handle ts_randint(int64_t low, int64_t high, Ints size, Gen g, Kind k) { return made([&] { return at::randint(low, high, size, g, k.options()); }); }
+EXPORT Handle ts_randint(int64_t low, int64_t high, Ints size, Gen g, Kind k) {
+    return made([&] { return at::randint(low, high, size, g, k.options()); });
+}
 EXPORT Handle ts_randperm(int64_t n, Gen g, Kind k) { return made([&] { return at::randperm(n, g, k.options()); }); }
 EXPORT Handle ts_normal(In mean, In std, Gen g) { return made([&] { return at::normal(mean.get(), std.get(), g); }); }
 EXPORT Handle ts_bernoulli(In p, Gen g) { return made([&] { return at::bernoulli(p, g); }); }
-EXPORT Handle ts_multinomial(In p, int64_t n, bool replacement, Gen g) { return made([&] { return at::multinomial(p, n, replacement, g); }); }
+EXPORT Handle ts_multinomial(In p, int64_t n, bool replacement, Gen g) {
+    return made([&] { return at::multinomial(p, n, replacement, g); });
+}
 EXPORT Handle ts_poisson(In rate, Gen g) { return made([&] { return at::poisson(rate, g); }); }
 EXPORT Handle ts_binomial(In count, In p, Gen g) { return made([&] { return at::binomial(count, p, g); }); }
 EXPORT Handle ts_standard_gamma(In shape, Gen g) { return made([&] { return at::_standard_gamma(shape, g); }); }

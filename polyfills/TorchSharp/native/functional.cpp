@@ -3,7 +3,9 @@
 
 EXPORT Handle ts_linear(In x, In weight, In bias) { return made([&] { return at::linear(x, weight, maybe(bias)); }); }
 EXPORT Handle ts_bilinear(In x, In y, In weight, In bias) { return made([&] { return at::bilinear(x, y, weight, maybe(bias)); }); }
-EXPORT Handle ts_embedding(In weight, In indices, int64_t padding, bool scale) { return made([&] { return at::embedding(weight, indices, padding, scale, false); }); }
+EXPORT Handle ts_embedding(In weight, In indices, int64_t padding, bool scale) {
+    return made([&] { return at::embedding(weight, indices, padding, scale, false); });
+}
 EXPORT Handle ts_one_hot(In a, int64_t classes) { return made([&] { return at::one_hot(a, classes); }); }
 
 EXPORT Handle ts_elu(In a, Num alpha, Num scale, Num input_scale) { return made([&] { return at::elu(a, alpha, scale, input_scale); }); }
@@ -31,14 +33,18 @@ EXPORT bool ts_dropout_(In a, double p, bool train) { return done([&] { at::drop
 EXPORT Handle ts_feature_dropout(In a, double p, bool train) { return made([&] { return at::feature_dropout(a, p, train); }); }
 EXPORT Handle ts_alpha_dropout(In a, double p, bool train) { return made([&] { return at::alpha_dropout(a, p, train); }); }
 
-EXPORT Handle ts_layer_norm(In a, Ints shape, In weight, In bias, double eps) { return made([&] { return at::layer_norm(a, shape, maybe(weight), maybe(bias), eps); }); }
+EXPORT Handle ts_layer_norm(In a, Ints shape, In weight, In bias, double eps) {
+    return made([&] { return at::layer_norm(a, shape, maybe(weight), maybe(bias), eps); });
+}
 EXPORT Handle ts_batch_norm(In a, In weight, In bias, In mean, In var, bool train, double momentum, double eps) {
     return made([&] { return at::batch_norm(a, maybe(weight), maybe(bias), maybe(mean), maybe(var), train, momentum, eps, true); });
 }
 EXPORT Handle ts_instance_norm(In a, In weight, In bias, In mean, In var, bool input_stats, double momentum, double eps) {
     return made([&] { return at::instance_norm(a, maybe(weight), maybe(bias), maybe(mean), maybe(var), input_stats, momentum, eps, true); });
 }
-EXPORT Handle ts_group_norm(In a, int64_t groups, In weight, In bias, double eps) { return made([&] { return at::group_norm(a, groups, maybe(weight), maybe(bias), eps); }); }
+EXPORT Handle ts_group_norm(In a, int64_t groups, In weight, In bias, double eps) {
+    return made([&] { return at::group_norm(a, groups, maybe(weight), maybe(bias), eps); });
+}
 
 EXPORT Handle ts_conv1d(In x, In w, In b, Ints stride, Ints padding, Ints dilation, int64_t groups) {
     return made([&] { return at::conv1d(x, w, maybe(b), stride, at::IntArrayRef(padding), dilation, groups); });
@@ -77,7 +83,9 @@ EXPORT bool ts_adaptive_max_pool1d(In x, Ints size, Handle* out) { return severa
 EXPORT bool ts_adaptive_max_pool2d(In x, Ints size, Handle* out) { return several(out, [&] { return at::adaptive_max_pool2d(x, size); }); }
 EXPORT Handle ts_pixel_shuffle(In x, int64_t factor) { return made([&] { return at::pixel_shuffle(x, factor); }); }
 EXPORT Handle ts_pixel_unshuffle(In x, int64_t factor) { return made([&] { return at::pixel_unshuffle(x, factor); }); }
-EXPORT Handle ts_im2col(In x, Ints kernel, Ints dilation, Ints padding, Ints stride) { return made([&] { return at::im2col(x, kernel, dilation, padding, stride); }); }
+EXPORT Handle ts_im2col(In x, Ints kernel, Ints dilation, Ints padding, Ints stride) {
+    return made([&] { return at::im2col(x, kernel, dilation, padding, stride); });
+}
 EXPORT Handle ts_col2im(In x, Ints size, Ints kernel, Ints dilation, Ints padding, Ints stride) {
     return made([&] { return at::col2im(x, size, kernel, dilation, padding, stride); });
 }
@@ -103,18 +111,28 @@ EXPORT Handle ts_interpolate(In x, Ints size, const double* scales, int32_t mode
 
 EXPORT Handle ts_mse_loss(In x, In y, int64_t reduction) { return made([&] { return at::mse_loss(x, y, reduction); }); }
 EXPORT Handle ts_l1_loss(In x, In y, int64_t reduction) { return made([&] { return at::l1_loss(x, y, reduction); }); }
-EXPORT Handle ts_smooth_l1_loss(In x, In y, int64_t reduction, double beta) { return made([&] { return at::smooth_l1_loss(x, y, reduction, beta); }); }
-EXPORT Handle ts_huber_loss(In x, In y, int64_t reduction, double delta) { return made([&] { return at::huber_loss(x, y, reduction, delta); }); }
+EXPORT Handle ts_smooth_l1_loss(In x, In y, int64_t reduction, double beta) {
+    return made([&] { return at::smooth_l1_loss(x, y, reduction, beta); });
+}
+EXPORT Handle ts_huber_loss(In x, In y, int64_t reduction, double delta) {
+    return made([&] { return at::huber_loss(x, y, reduction, delta); });
+}
 EXPORT Handle ts_soft_margin_loss(In x, In y, int64_t reduction) { return made([&] { return at::soft_margin_loss(x, y, reduction); }); }
-EXPORT Handle ts_binary_cross_entropy(In x, In y, In weight, int64_t reduction) { return made([&] { return at::binary_cross_entropy(x, y, maybe(weight), reduction); }); }
+EXPORT Handle ts_binary_cross_entropy(In x, In y, In weight, int64_t reduction) {
+    return made([&] { return at::binary_cross_entropy(x, y, maybe(weight), reduction); });
+}
 EXPORT Handle ts_binary_cross_entropy_with_logits(In x, In y, In weight, In pos_weight, int64_t reduction) {
     return made([&] { return at::binary_cross_entropy_with_logits(x, y, maybe(weight), maybe(pos_weight), reduction); });
 }
 EXPORT Handle ts_cross_entropy(In x, In y, In weight, int64_t reduction, int64_t ignore, double smoothing) {
     return made([&] { return at::cross_entropy_loss(x, y, maybe(weight), reduction, ignore, smoothing); });
 }
-EXPORT Handle ts_nll_loss(In x, In y, In weight, int64_t reduction, int64_t ignore) { return made([&] { return at::nll_loss_nd(x, y, maybe(weight), reduction, ignore); }); }
-EXPORT Handle ts_kl_div(In x, In y, int64_t reduction, bool log_target) { return made([&] { return at::kl_div(x, y, reduction, log_target); }); }
+EXPORT Handle ts_nll_loss(In x, In y, In weight, int64_t reduction, int64_t ignore) {
+    return made([&] { return at::nll_loss_nd(x, y, maybe(weight), reduction, ignore); });
+}
+EXPORT Handle ts_kl_div(In x, In y, int64_t reduction, bool log_target) {
+    return made([&] { return at::kl_div(x, y, reduction, log_target); });
+}
 EXPORT Handle ts_poisson_nll_loss(In x, In y, bool log, bool full, double eps, int64_t reduction) {
     return made([&] { return at::poisson_nll_loss(x, y, log, full, eps, reduction); });
 }
@@ -130,8 +148,12 @@ EXPORT Handle ts_cosine_embedding_loss(In x, In y, In target, double margin, int
 EXPORT Handle ts_triplet_margin_loss(In a, In p, In n, double margin, double norm, double eps, bool swap, int64_t reduction) {
     return made([&] { return at::triplet_margin_loss(a, p, n, margin, norm, eps, swap, reduction); });
 }
-EXPORT Handle ts_cosine_similarity(In x, In y, int64_t dim, double eps) { return made([&] { return at::cosine_similarity(x, y, dim, eps); }); }
-EXPORT Handle ts_pairwise_distance(In x, In y, double p, double eps, bool keep) { return made([&] { return at::pairwise_distance(x, y, p, eps, keep); }); }
+EXPORT Handle ts_cosine_similarity(In x, In y, int64_t dim, double eps) {
+    return made([&] { return at::cosine_similarity(x, y, dim, eps); });
+}
+EXPORT Handle ts_pairwise_distance(In x, In y, double p, double eps, bool keep) {
+    return made([&] { return at::pairwise_distance(x, y, p, eps, keep); });
+}
 
 EXPORT bool ts_gru(In x, In h, Ins weights, bool bias, int64_t layers, double dropout, bool train, bool bidirectional, bool batch_first, Handle* out) {
     return several(out, [&] { return at::gru(x, h, at::TensorList(weights), bias, layers, dropout, train, bidirectional, batch_first); });
@@ -148,7 +170,9 @@ EXPORT bool ts_lstm(In x, In h, In c, Ins weights, bool bias, int64_t layers, do
         return at::lstm(x, at::TensorList(state), at::TensorList(weights), bias, layers, dropout, train, bidirectional, batch_first);
     });
 }
-EXPORT Handle ts_gru_cell(In x, In h, In w_ih, In w_hh, In b_ih, In b_hh) { return made([&] { return at::gru_cell(x, h, w_ih, w_hh, maybe(b_ih), maybe(b_hh)); }); }
+EXPORT Handle ts_gru_cell(In x, In h, In w_ih, In w_hh, In b_ih, In b_hh) {
+    return made([&] { return at::gru_cell(x, h, w_ih, w_hh, maybe(b_ih), maybe(b_hh)); });
+}
 EXPORT Handle ts_rnn_cell(In x, In h, bool relu, In w_ih, In w_hh, In b_ih, In b_hh) {
     return made([&] {
         return relu ? at::rnn_relu_cell(x, h, w_ih, w_hh, maybe(b_ih), maybe(b_hh)) : at::rnn_tanh_cell(x, h, w_ih, w_hh, maybe(b_ih), maybe(b_hh));

@@ -54,10 +54,18 @@ EXPORT bool ts_qr(In a, int32_t mode, Handle* out) {
 EXPORT bool ts_lu(In a, bool pivot, Handle* out) { return several(out, [&] { return at::linalg_lu(a, pivot); }); }
 EXPORT bool ts_lu_factor(In a, bool pivot, Handle* out) { return several(out, [&] { return at::linalg_lu_factor(a, pivot); }); }
 EXPORT Handle ts_multi_dot(Ins tensors) { return made([&] { return at::linalg_multi_dot(tensors); }); }
-EXPORT Handle ts_linalg_norm(In a, Num ord, Ints dims, bool keep) { return made([&] { return at::linalg_norm(a, maybe(ord), dims.optional(), keep); }); }
-EXPORT Handle ts_linalg_norm_named(In a, const char* ord, Ints dims, bool keep) { return made([&] { return at::linalg_norm(a, ord, dims.optional(), keep); }); }
-EXPORT Handle ts_vector_norm(In a, double ord, Ints dims, bool keep) { return made([&] { return at::linalg_vector_norm(a, ord, dims.optional(), keep); }); }
-EXPORT Handle ts_matrix_norm(In a, double ord, Ints dims, bool keep) { return made([&] { return at::linalg_matrix_norm(a, at::Scalar(ord), at::IntArrayRef(dims), keep); }); }
+EXPORT Handle ts_linalg_norm(In a, Num ord, Ints dims, bool keep) {
+    return made([&] { return at::linalg_norm(a, maybe(ord), dims.optional(), keep); });
+}
+EXPORT Handle ts_linalg_norm_named(In a, const char* ord, Ints dims, bool keep) {
+    return made([&] { return at::linalg_norm(a, ord, dims.optional(), keep); });
+}
+EXPORT Handle ts_vector_norm(In a, double ord, Ints dims, bool keep) {
+    return made([&] { return at::linalg_vector_norm(a, ord, dims.optional(), keep); });
+}
+EXPORT Handle ts_matrix_norm(In a, double ord, Ints dims, bool keep) {
+    return made([&] { return at::linalg_matrix_norm(a, at::Scalar(ord), at::IntArrayRef(dims), keep); });
+}
 EXPORT Handle ts_matrix_norm_named(In a, const char* ord, Ints dims, bool keep) {
     return made([&] { return at::linalg_matrix_norm(a, ord, at::IntArrayRef(dims), keep); });
 }

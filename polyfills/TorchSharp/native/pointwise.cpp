@@ -54,13 +54,17 @@ EXPORT bool ts_add_scalar_(In a, Num b, Num alpha) { return done([&] { a->add_(a
 EXPORT bool ts_sub_scalar_(In a, Num b) { return done([&] { a->sub_(at::Scalar(b)); }); }
 
 static const char* const rounding[] = {nullptr, "trunc", "floor"};
-EXPORT Handle ts_div(In a, In b, int32_t mode) { return made([&] { return mode ? at::div(a, b.get(), rounding[mode]) : at::div(a, b.get()); }); }
+EXPORT Handle ts_div(In a, In b, int32_t mode) {
+    return made([&] { return mode ? at::div(a, b.get(), rounding[mode]) : at::div(a, b.get()); });
+}
 EXPORT Handle ts_div_scalar(In a, Num b, int32_t mode) {
     return made([&] { return mode ? at::div(a, at::Scalar(b), rounding[mode]) : at::div(a, at::Scalar(b)); });
 }
 EXPORT Handle ts_rdiv_scalar(In a, Num b) { return made([&] { return at::reciprocal(a).mul(b); }); }
 EXPORT bool ts_div_(In a, In b, int32_t mode) { return done([&] { mode ? a->div_(b.get(), rounding[mode]) : a->div_(b.get()); }); }
-EXPORT bool ts_div_scalar_(In a, Num b, int32_t mode) { return done([&] { mode ? a->div_(at::Scalar(b), rounding[mode]) : a->div_(at::Scalar(b)); }); }
+EXPORT bool ts_div_scalar_(In a, Num b, int32_t mode) {
+    return done([&] { mode ? a->div_(at::Scalar(b), rounding[mode]) : a->div_(at::Scalar(b)); });
+}
 
 EXPORT Handle ts_lerp(In a, In end, In weight) { return made([&] { return at::lerp(a, end, weight.get()); }); }
 EXPORT bool ts_lerp_(In a, In end, In weight) { return done([&] { a->lerp_(end, weight.get()); }); }
@@ -74,13 +78,19 @@ EXPORT Handle ts_clamp_tensor(In a, In min, In max) { return made([&] { return a
 EXPORT bool ts_clamp_tensor_(In a, In min, In max) { return done([&] { a->clamp_(maybe(min), maybe(max)); }); }
 EXPORT Handle ts_round(In a, int64_t decimals) { return made([&] { return decimals ? at::round(a, decimals) : at::round(a); }); }
 EXPORT bool ts_round_(In a, int64_t decimals) { return done([&] { decimals ? a->round_(decimals) : a->round_(); }); }
-EXPORT Handle ts_logit(In a, double eps, bool has_eps) { return made([&] { return at::logit(a, has_eps ? Optional<double>(eps) : Optional<double>()); }); }
+EXPORT Handle ts_logit(In a, double eps, bool has_eps) {
+    return made([&] { return at::logit(a, has_eps ? Optional<double>(eps) : Optional<double>()); });
+}
 EXPORT Handle ts_polygamma(In a, int64_t n) { return made([&] { return at::polygamma(n, a); }); }
 EXPORT Handle ts_mvlgamma(In a, int64_t p) { return made([&] { return at::mvlgamma(a, p); }); }
 EXPORT bool ts_fill_(In a, Num value) { return done([&] { a->fill_(at::Scalar(value)); }); }
 EXPORT Handle ts_where(In condition, In x, In y) { return made([&] { return at::where(condition, x.get(), y.get()); }); }
-EXPORT Handle ts_isclose(In a, In b, double rtol, double atol, bool equal_nan) { return made([&] { return at::isclose(a, b, rtol, atol, equal_nan); }); }
-EXPORT Handle ts_isin(In a, In elements, bool unique, bool invert) { return made([&] { return at::isin(a.get(), elements.get(), unique, invert); }); }
+EXPORT Handle ts_isclose(In a, In b, double rtol, double atol, bool equal_nan) {
+    return made([&] { return at::isclose(a, b, rtol, atol, equal_nan); });
+}
+EXPORT Handle ts_isin(In a, In elements, bool unique, bool invert) {
+    return made([&] { return at::isin(a.get(), elements.get(), unique, invert); });
+}
 EXPORT Handle ts_nan_to_num(In a, double nan, double posinf, double neginf, int32_t has) {
     return made([&] {
         return at::nan_to_num(a, nan, has & 1 ? Optional<double>(posinf) : Optional<double>(), has & 2 ? Optional<double>(neginf) : Optional<double>());

@@ -35,9 +35,13 @@ EXPORT Handle ts_repeat_interleave_tensor(In a, In repeats, MaybeInt dim, MaybeI
     return made([&] { return a->repeat_interleave(repeats.get(), dim, size); });
 }
 EXPORT Handle ts_narrow(In a, int64_t dim, int64_t start, int64_t length) { return made([&] { return a->narrow(dim, start, length); }); }
-EXPORT Handle ts_slice(In a, int64_t dim, int64_t start, int64_t finish, int64_t step) { return made([&] { return a->slice(dim, start, finish, step); }); }
+EXPORT Handle ts_slice(In a, int64_t dim, int64_t start, int64_t finish, int64_t step) {
+    return made([&] { return a->slice(dim, start, finish, step); });
+}
 EXPORT Handle ts_select(In a, int64_t dim, int64_t index) { return made([&] { return a->select(dim, index); }); }
-EXPORT Handle ts_as_strided(In a, Ints size, Ints strides, int64_t offset) { return made([&] { return a->as_strided(size, strides, offset); }); }
+EXPORT Handle ts_as_strided(In a, Ints size, Ints strides, int64_t offset) {
+    return made([&] { return a->as_strided(size, strides, offset); });
+}
 EXPORT Handle ts_unfold(In a, int64_t dim, int64_t size, int64_t step) { return made([&] { return a->unfold(dim, size, step); }); }
 EXPORT Handle ts_roll(In a, Ints shifts, Ints dims) { return made([&] { return a->roll(shifts, dims); }); }
 EXPORT Handle ts_flip(In a, Ints dims) { return made([&] { return a->flip(dims); }); }
@@ -54,9 +58,15 @@ EXPORT Handle ts_diag_embed(In a, int64_t offset, int64_t d1, int64_t d2) { retu
 EXPORT Handle ts_index_select(In a, int64_t dim, In index) { return made([&] { return a->index_select(dim, index); }); }
 EXPORT Handle ts_index_copy(In a, int64_t dim, In index, In source) { return made([&] { return a->index_copy(dim, index, source); }); }
 EXPORT bool ts_index_copy_(In a, int64_t dim, In index, In source) { return done([&] { a->index_copy_(dim, index, source); }); }
-EXPORT Handle ts_index_add(In a, int64_t dim, In index, In source, Num alpha) { return made([&] { return a->index_add(dim, index, source, alpha); }); }
-EXPORT bool ts_index_add_(In a, int64_t dim, In index, In source, Num alpha) { return done([&] { a->index_add_(dim, index, source, alpha); }); }
-EXPORT Handle ts_index_fill(In a, int64_t dim, In index, Num value) { return made([&] { return a->index_fill(dim, index, at::Scalar(value)); }); }
+EXPORT Handle ts_index_add(In a, int64_t dim, In index, In source, Num alpha) {
+    return made([&] { return a->index_add(dim, index, source, alpha); });
+}
+EXPORT bool ts_index_add_(In a, int64_t dim, In index, In source, Num alpha) {
+    return done([&] { a->index_add_(dim, index, source, alpha); });
+}
+EXPORT Handle ts_index_fill(In a, int64_t dim, In index, Num value) {
+    return made([&] { return a->index_fill(dim, index, at::Scalar(value)); });
+}
 EXPORT bool ts_index_fill_(In a, int64_t dim, In index, Num value) { return done([&] { a->index_fill_(dim, index, at::Scalar(value)); }); }
 EXPORT Handle ts_gather(In a, int64_t dim, In index) { return made([&] { return a->gather(dim, index); }); }
 EXPORT Handle ts_take(In a, In index) { return made([&] { return a->take(index); }); }
@@ -70,7 +80,9 @@ EXPORT bool ts_masked_fill_(In a, In mask, Num value) { return done([&] { a->mas
 EXPORT Handle ts_masked_select(In a, In mask) { return made([&] { return a->masked_select(mask); }); }
 EXPORT Handle ts_masked_scatter(In a, In mask, In value) { return made([&] { return a->masked_scatter(mask, value); }); }
 EXPORT bool ts_masked_scatter_(In a, In mask, In value) { return done([&] { a->masked_scatter_(mask, value); }); }
-EXPORT Handle ts_select_scatter(In a, In src, int64_t dim, int64_t index) { return made([&] { return at::select_scatter(a, src, dim, index); }); }
+EXPORT Handle ts_select_scatter(In a, In src, int64_t dim, int64_t index) {
+    return made([&] { return at::select_scatter(a, src, dim, index); });
+}
 EXPORT Handle ts_slice_scatter(In a, In src, int64_t dim, MaybeInt start, MaybeInt end, int64_t step) {
     return made([&] { return at::slice_scatter(a, src, dim, start, end, step); });
 }
@@ -87,7 +99,9 @@ EXPORT Handle ts_combinations(In a, int64_t r, bool replacement) { return made([
 EXPORT Many ts_split(In a, int64_t size, int64_t dim) { return many([&] { return a->split(size, dim); }); }
 EXPORT Many ts_split_sizes(In a, Ints sizes, int64_t dim) { return many([&] { return a->split_with_sizes(sizes, dim); }); }
 EXPORT Many ts_tensor_split(In a, int64_t sections, int64_t dim) { return many([&] { return a->tensor_split(sections, dim); }); }
-EXPORT Many ts_tensor_split_at(In a, Ints indices, int64_t dim) { return many([&] { return a->tensor_split(at::IntArrayRef(indices), dim); }); }
+EXPORT Many ts_tensor_split_at(In a, Ints indices, int64_t dim) {
+    return many([&] { return a->tensor_split(at::IntArrayRef(indices), dim); });
+}
 EXPORT Many ts_chunk(In a, int64_t chunks, int64_t dim) { return many([&] { return a->chunk(chunks, dim); }); }
 EXPORT Many ts_unbind(In a, int64_t dim) { return many([&] { return a->unbind(dim); }); }
 EXPORT Many ts_meshgrid(Ins tensors, bool xy) { return many([&] { return at::meshgrid(tensors, xy ? "xy" : "ij"); }); }
@@ -122,7 +136,9 @@ static std::vector<at::indexing::TensorIndex> indices(const Index* p, int64_t n)
 
 EXPORT Handle ts_index(In a, const Index* p, int64_t n) { return made([&] { return a->index(indices(p, n)); }); }
 EXPORT bool ts_index_put_(In a, const Index* p, int64_t n, In value) { return done([&] { a->index_put_(indices(p, n), value.get()); }); }
-EXPORT bool ts_index_put_scalar_(In a, const Index* p, int64_t n, Num value) { return done([&] { a->index_put_(indices(p, n), at::Scalar(value)); }); }
+EXPORT bool ts_index_put_scalar_(In a, const Index* p, int64_t n, Num value) {
+    return done([&] { a->index_put_(indices(p, n), at::Scalar(value)); });
+}
 EXPORT bool ts_index_accumulate_(In a, Ins at, In value) {
     return done([&] {
         c10::List<Optional<at::Tensor>> list;

@@ -363,8 +363,10 @@ namespace TorchSharp
             public static Modules.LeakyReLU LeakyReLU(double negative_slope = 0.01, bool inplace = false) => new(negative_slope, inplace);
             public static Modules.Hardsigmoid Hardsigmoid(bool inplace = false) => new(inplace);
             public static Modules.Hardswish Hardswish(bool inplace = false) => new(inplace);
-            public static Modules.Hardtanh Hardtanh(double min_val = -1, double max_val = 1, bool inplace = false) => new(min_val, max_val, inplace);
-            public static Modules.Threshold Threshold(double threshold, double value, bool inplace = false) => new(threshold, value, inplace);
+            public static Modules.Hardtanh Hardtanh(double min_val = -1, double max_val = 1, bool inplace = false) =>
+                new(min_val, max_val, inplace);
+            public static Modules.Threshold Threshold(double threshold, double value, bool inplace = false) =>
+                new(threshold, value, inplace);
             public static Modules.SiLU SiLU() => new(false);
             public static Modules.SiLU SiLU(bool inplace) => new(inplace);
             public static Modules.GELU GELU() => new(false);

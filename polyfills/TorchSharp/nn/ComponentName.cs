@@ -13,6 +13,7 @@ namespace TorchSharp
 {
     public static class FieldInfoExtensionMethods
     {
-        public static string ComponentName(this FieldInfo field) => field.GetCustomAttribute<Utils.ComponentNameAttribute>()?.Name ?? field.Name;
+        public static string ComponentName(this FieldInfo field) =>
+            field.GetCustomAttribute<Utils.ComponentNameAttribute>()?.Name ?? field.Name;
     }
 }

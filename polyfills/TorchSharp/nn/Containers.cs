@@ -41,7 +41,8 @@ namespace TorchSharp
                 get
                 {
                     var part = new Sequential();
-                    foreach (var (name, module) in _modules.GetRange(index.GetOffsetAndLength(Count).Offset, index.GetOffsetAndLength(Count).Length)) part.append(name, module);
+                    foreach (var (name, module) in _modules.GetRange(index.GetOffsetAndLength(Count).Offset,
+                        index.GetOffsetAndLength(Count).Length)) part.append(name, module);
                     return part;
                 }
             }
@@ -146,9 +147,11 @@ namespace TorchSharp
                 _registered = true;
             }
 
-            public override IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true) => _list.Select((p, i) => (i.ToString(), p));
+            public override IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true) =>
+                _list.Select((p, i) => (i.ToString(), p));
 
-            public override Parameter get_parameter(string target) => int.TryParse(target, out int i) && i >= 0 && i < _list.Count ? _list[i] : null;
+            public override Parameter get_parameter(string target) =>
+                int.TryParse(target, out int i) && i >= 0 && i < _list.Count ? _list[i] : null;
             public override bool has_parameter(string target) => get_parameter(target) is not null;
 
             protected override void _toEpilog(ScalarType? dtype, Device device, bool non_blocking)
@@ -185,8 +188,10 @@ namespace TorchSharp
         public static partial class nn
         {
             public static Modules.Sequential Sequential() => new();
-            public static Modules.Sequential Sequential(params Module<Tensor, Tensor>[] modules) => Sequential((IEnumerable<Module<Tensor, Tensor>>)modules);
-            public static Modules.Sequential Sequential(params (string name, Module<Tensor, Tensor> submodule)[] modules) => Sequential((IEnumerable<(string, Module<Tensor, Tensor>)>)modules);
+            public static Modules.Sequential Sequential(params Module<Tensor, Tensor>[] modules) =>
+                Sequential((IEnumerable<Module<Tensor, Tensor>>)modules);
+            public static Modules.Sequential Sequential(params (string name, Module<Tensor, Tensor> submodule)[] modules) =>
+                Sequential((IEnumerable<(string, Module<Tensor, Tensor>)>)modules);
 
             public static Modules.Sequential Sequential(IEnumerable<Module<Tensor, Tensor>> modules)
             {

@@ -11,9 +11,12 @@ public abstract class Convolution : torch.nn.Module<Tensor, Tensor>
     /// <summary>What has to be put around the input, from the last dimension to the first.</summary>
     protected long[] _reversed_padding_repeated_twice;
 
-    protected Convolution(string name, long in_channels, long out_channels, long[] kernel_size, long[] stride, long[] padding, Padding? padding_type, long[] dilation, bool transposed, long[] output_padding, long groups, bool bias, PaddingModes padding_mode, Device device = null, ScalarType? dtype = null) : base(name)
+    protected Convolution(string name, long in_channels, long out_channels, long[] kernel_size, long[] stride, long[] padding,
+        Padding? padding_type, long[] dilation, bool transposed, long[] output_padding, long groups, bool bias, PaddingModes padding_mode,
+        Device device = null, ScalarType? dtype = null) : base(name)
     {
-        if (transposed && padding_mode != PaddingModes.Zeros) throw new ArgumentException("Only PaddingModes.Zeros is supported for ConvTransposeND", nameof(padding_mode));
+        if (transposed && padding_mode != PaddingModes.Zeros)
+            throw new ArgumentException("Only PaddingModes.Zeros is supported for ConvTransposeND", nameof(padding_mode));
         this.in_channels = in_channels;
         this.out_channels = out_channels;
         this.kernel_size = kernel_size;
@@ -66,7 +69,8 @@ public abstract class Convolution : torch.nn.Module<Tensor, Tensor>
     public void SetPadding(Padding padding)
     {
         if (transposed) throw new ArgumentException("Cannot set padding type on ConvTransposeND");
-        if (padding == Padding.Same && stride.Any(s => s != 1)) throw new ArgumentException("padding='same' is not supported for strided convolutions");
+        if (padding == Padding.Same && stride.Any(s => s != 1))
+            throw new ArgumentException("padding='same' is not supported for strided convolutions");
         this.padding = null;
         padding_type = padding;
         _reversed_padding_repeated_twice = Enumerable.Range(1, kernel_size.Length).SelectMany(i =>
@@ -96,15 +100,19 @@ public abstract class Convolution : torch.nn.Module<Tensor, Tensor>
 
 public abstract class ConvolutionTranspose : Convolution
 {
-    protected ConvolutionTranspose(string name, long in_channels, long out_channels, long[] kernel_size, long[] stride, long[] padding, Padding? padding_type, long[] dilation, bool transposed, long[] output_padding, long groups, bool bias, PaddingModes padding_mode, Device device = null, ScalarType? dtype = null)
-        : base(name, in_channels, out_channels, kernel_size, stride, padding, padding_type, dilation, transposed, output_padding, groups, bias, padding_mode, device, dtype) { }
+    protected ConvolutionTranspose(string name, long in_channels, long out_channels, long[] kernel_size, long[] stride, long[] padding,
+        Padding? padding_type, long[] dilation, bool transposed, long[] output_padding, long groups, bool bias, PaddingModes padding_mode,
+        Device device = null, ScalarType? dtype = null)
+        : base(name, in_channels, out_channels, kernel_size, stride, padding, padding_type, dilation, transposed, output_padding, groups,
+            bias, padding_mode, device, dtype) { }
 
     public override Tensor forward(Tensor input) => forward(input, null);
 
     public abstract Tensor forward(Tensor input, long[] output_size);
 
     /// <summary>What has to be added to the smallest output, so that it has the size that is asked for.</summary>
-    protected long[] _output_padding(Tensor input, long[] output_size, long[] kernel_size, long[] stride, long[] padding, long[] dilation, long num_spatial_dims)
+    protected long[] _output_padding(Tensor input, long[] output_size, long[] kernel_size, long[] stride, long[] padding, long[] dilation,
+        long num_spatial_dims)
     {
         if (output_size is null) return output_padding;
         int space = (int)num_spatial_dims, before = input.ndim == space + 2 ? 2 : 1;

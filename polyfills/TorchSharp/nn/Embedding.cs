@@ -24,7 +24,8 @@ namespace TorchSharp
                 set => Replace(nameof(weight), ref _weight, value);
             }
 
-            public override Tensor forward(Tensor input) => Tensor.Made(Native.ts_embedding(weight.Handle, input.Handle, _padding, _scale), weight, input);
+            public override Tensor forward(Tensor input) =>
+                Tensor.Made(Native.ts_embedding(weight.Handle, input.Handle, _padding, _scale), weight, input);
         }
     }
 
@@ -32,7 +33,9 @@ namespace TorchSharp
     {
         public static partial class nn
         {
-            public static Modules.Embedding Embedding(long num_embeddings, long embedding_dims, long? padding_idx = null, double? max_norm = null, double norm_type = 2, bool scale_grad_by_freq = false, bool sparse = false, Device device = null, ScalarType? dtype = null)
+            public static Modules.Embedding Embedding(long num_embeddings, long embedding_dims, long? padding_idx = null,
+                double? max_norm = null, double norm_type = 2, bool scale_grad_by_freq = false, bool sparse = false, Device device = null,
+                ScalarType? dtype = null)
             {
                 NothingElse(max_norm, sparse);
                 var weight = randn(num_embeddings, embedding_dims, dtype, device);
@@ -44,15 +47,19 @@ namespace TorchSharp
                 return new Modules.Embedding(weight, true, padding_idx, scale_grad_by_freq);
             }
 
-            public static Modules.Embedding Embedding_from_pretrained(Tensor embeddings, bool freeze = true, long? padding_idx = null, double? max_norm = null, double norm_type = 2, bool scale_grad_by_freq = false, bool sparse = false, Device device = null, ScalarType? dtype = null)
+            public static Modules.Embedding Embedding_from_pretrained(Tensor embeddings, bool freeze = true, long? padding_idx = null,
+                double? max_norm = null, double norm_type = 2, bool scale_grad_by_freq = false, bool sparse = false, Device device = null,
+                ScalarType? dtype = null)
             {
                 NothingElse(max_norm, sparse);
-                return new Modules.Embedding(embeddings.to(dtype ?? embeddings.dtype, device ?? embeddings.device).detach(), !freeze, padding_idx, scale_grad_by_freq);
+                return new Modules.Embedding(embeddings.to(dtype ?? embeddings.dtype, device ?? embeddings.device).detach(), !freeze,
+                    padding_idx, scale_grad_by_freq);
             }
 
             private static void NothingElse(double? max_norm, bool sparse)
             {
-                if (max_norm.HasValue || sparse) throw new NotSupportedException("Embedding: max_norm and sparse gradients are not part of this stand-in.");
+                if (max_norm.HasValue || sparse)
+                    throw new NotSupportedException("Embedding: max_norm and sparse gradients are not part of this stand-in.");
             }
         }
     }

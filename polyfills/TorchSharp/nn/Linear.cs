@@ -18,7 +18,8 @@ namespace TorchSharp
                 this.bias = bias;
             }
 
-            internal Linear(long inputSize, long outputSize, bool hasBias, torch.Device device, torch.ScalarType? dtype) : base(nameof(Linear))
+            internal Linear(long inputSize, long outputSize, bool hasBias, torch.Device device, torch.ScalarType? dtype)
+                : base(nameof(Linear))
             {
                 in_features = inputSize;
                 out_features = outputSize;
@@ -52,7 +53,9 @@ namespace TorchSharp
         {
             public partial class Module
             {
-                /// <summary>The setter of a parameter that a module of ours keeps in a field: the old one goes, the new one is the module's.</summary>
+                /// <summary>
+                /// The setter of a parameter that a module of ours keeps in a field: the old one goes, the new one is the module's.
+                /// </summary>
                 private protected void Replace(string name, ref Modules.Parameter field, Modules.Parameter value)
                 {
                     if (ReferenceEquals(field, value)) return;
@@ -72,7 +75,8 @@ namespace TorchSharp
                 }
             }
 
-            public static Modules.Linear Linear(long inputSize, long outputSize, bool hasBias = true, Device device = null, ScalarType? dtype = null) =>
+            public static Modules.Linear Linear(long inputSize, long outputSize, bool hasBias = true, Device device = null,
+                ScalarType? dtype = null) =>
                 new(inputSize, outputSize, hasBias, device, dtype);
 
             public static Modules.Linear Linear(Modules.Parameter weight, Modules.Parameter bias = null) => new(weight, bias);

@@ -42,7 +42,8 @@ public static partial class torch
             }
 
             public virtual IEnumerable<Parameter> parameters(bool recurse = true) => named_parameters(recurse).Select(p => p.parameter);
-            public virtual IEnumerable<Tensor> buffers(bool recurse = true, bool include_nonpersistent = true) => named_buffers(recurse, include_nonpersistent).Select(b => b.buffer);
+            public virtual IEnumerable<Tensor> buffers(bool recurse = true, bool include_nonpersistent = true) =>
+                named_buffers(recurse, include_nonpersistent).Select(b => b.buffer);
             public virtual IEnumerable<Module> children() => named_children().Select(c => c.module);
             public virtual IEnumerable<Module> modules() => named_modules().Select(m => m.module);
 
@@ -62,7 +63,8 @@ public static partial class torch
             {
                 int dot = target.IndexOf('.');
                 if (dot < 0) return null;
-                return named_children().Where(c => c.name == target[..dot]).Select(c => find(c.module, target[(dot + 1)..])).FirstOrDefault(found => found is not null);
+                return named_children().Where(c => c.name == target[..dot]).Select(c => find(c.module,
+                    target[(dot + 1)..])).FirstOrDefault(found => found is not null);
             }
 
             public virtual bool has_parameter(string target) => get_parameter(target) is not null;
@@ -80,13 +82,15 @@ public static partial class torch
                 return destination;
             }
 
-            public virtual (IList<string> missing_keys, IList<string> unexpected_keyes) load_state_dict(Dictionary<string, Tensor> source, bool strict = true, IList<string> skip = null)
+            public virtual (IList<string> missing_keys, IList<string> unexpected_keyes) load_state_dict(Dictionary<string, Tensor> source,
+                bool strict = true, IList<string> skip = null)
             {
                 var destination = state_dict();
                 bool Skipped(string key) => skip is not null && skip.Contains(key);
                 var unexpected = source.Keys.Where(key => !Skipped(key) && !destination.ContainsKey(key)).ToList();
                 var missing = destination.Keys.Where(key => !Skipped(key) && !source.ContainsKey(key)).ToList();
-                if (strict && (missing.Count > 0 || unexpected.Count > 0)) throw new InvalidOperationException("The loaded state_dict is not identical to the target dictionary.");
+                if (strict && (missing.Count > 0 || unexpected.Count > 0))
+                    throw new InvalidOperationException("The loaded state_dict is not identical to the target dictionary.");
                 using (no_grad())
                     foreach (var (key, value) in source)
                         if (!Skipped(key) && destination.TryGetValue(key, out var target)) target.copy_(value);

@@ -5,13 +5,16 @@ namespace TorchSharp
 {
     namespace Modules
     {
-        /// <summary>What batch and instance normalization share: statistics that follow the batches, and an affine map of each channel.</summary>
+        /// <summary>
+        /// What batch and instance normalization share: statistics that follow the batches, and an affine map of each channel.
+        /// </summary>
         public abstract class NormBase : torch.nn.Module<Tensor, Tensor>
         {
             private Parameter _weight, _bias;
             private Tensor _mean, _variance, _batches;
 
-            public NormBase(long num_features, double eps, double? momentum, bool affine, bool track_running_stats, Device device, ScalarType? dtype, string name) : base(name)
+            public NormBase(long num_features, double eps, double? momentum, bool affine, bool track_running_stats, Device device,
+                ScalarType? dtype, string name) : base(name)
             {
                 this.num_features = num_features;
                 this.eps = eps;
@@ -95,7 +98,8 @@ namespace TorchSharp
 
         public abstract class BatchNorm : NormBase
         {
-            public BatchNorm(long num_features, double eps, double momentum, bool affine, bool track_running_stats, Device device, ScalarType? dtype, string name)
+            public BatchNorm(long num_features, double eps, double momentum, bool affine, bool track_running_stats, Device device,
+                ScalarType? dtype, string name)
                 : base(num_features, eps, momentum, affine, track_running_stats, device, dtype, name) { }
 
             public override Tensor forward(Tensor input)
@@ -108,13 +112,15 @@ namespace TorchSharp
                     factor = momentum ?? 1 / num_batches_tracked.ToDouble();   // without momentum: the mean of all batches
                 }
                 bool own = !training || track_running_stats;
-                return F.batch_norm(input, own ? running_mean : null, own ? running_var : null, weight, bias, training || running_mean is null, factor, eps);
+                return F.batch_norm(input, own ? running_mean : null, own ? running_var : null, weight, bias, training
+                    || running_mean is null, factor, eps);
             }
         }
 
         public sealed class BatchNorm1d : BatchNorm
         {
-            internal BatchNorm1d(long num_features, double eps, double momentum, bool affine, bool track_running_stats, Device device, ScalarType? dtype)
+            internal BatchNorm1d(long num_features, double eps, double momentum, bool affine, bool track_running_stats, Device device,
+                ScalarType? dtype)
                 : base(num_features, eps, momentum, affine, track_running_stats, device, dtype, nameof(BatchNorm1d)) { }
 
             protected override void ValidateInputDimensions(Tensor input) => Expect(input, nameof(BatchNorm1d), 2, 3);
@@ -122,7 +128,8 @@ namespace TorchSharp
 
         public sealed class BatchNorm2d : BatchNorm
         {
-            internal BatchNorm2d(long num_features, double eps, double momentum, bool affine, bool track_running_stats, Device device, ScalarType? dtype)
+            internal BatchNorm2d(long num_features, double eps, double momentum, bool affine, bool track_running_stats, Device device,
+                ScalarType? dtype)
                 : base(num_features, eps, momentum, affine, track_running_stats, device, dtype, nameof(BatchNorm2d)) { }
 
             protected override void ValidateInputDimensions(Tensor input) => Expect(input, nameof(BatchNorm2d), 4);
@@ -130,7 +137,8 @@ namespace TorchSharp
 
         public abstract class InstanceNorm : NormBase
         {
-            public InstanceNorm(long num_features, double eps, double? momentum, bool affine, bool track_running_stats, Device device, ScalarType? dtype, string name)
+            public InstanceNorm(long num_features, double eps, double? momentum, bool affine, bool track_running_stats, Device device,
+                ScalarType? dtype, string name)
                 : base(num_features, eps, momentum, affine, track_running_stats, device, dtype, name) { }
 
             protected abstract long GetNumberOfBatchDimensions();
@@ -139,14 +147,16 @@ namespace TorchSharp
             {
                 ValidateInputDimensions(input);
                 using var batch = input.ndim < GetNumberOfBatchDimensions() ? input.unsqueeze(0) : input.alias();
-                var normalized = F.instance_norm(batch, running_mean, running_var, weight, bias, training || !track_running_stats, momentum ?? 0, eps);
+                var normalized = F.instance_norm(batch, running_mean, running_var, weight, bias, training || !track_running_stats,
+                    momentum ?? 0, eps);
                 return input.ndim < GetNumberOfBatchDimensions() ? normalized.squeeze_(0) : normalized;
             }
         }
 
         public sealed class InstanceNorm2d : InstanceNorm
         {
-            internal InstanceNorm2d(long num_features, double eps, double momentum, bool affine, bool track_running_stats, Device device, ScalarType? dtype)
+            internal InstanceNorm2d(long num_features, double eps, double momentum, bool affine, bool track_running_stats, Device device,
+                ScalarType? dtype)
                 : base(num_features, eps, momentum, affine, track_running_stats, device, dtype, nameof(InstanceNorm2d)) { }
 
             protected override long GetNumberOfBatchDimensions() => 4;
@@ -157,7 +167,8 @@ namespace TorchSharp
         {
             private Parameter _weight, _bias;
 
-            internal LayerNorm(long[] normalized_shape, double eps, bool elementwise_affine, bool bias, Device device, ScalarType? dtype) : base(nameof(LayerNorm))
+            internal LayerNorm(long[] normalized_shape, double eps, bool elementwise_affine, bool bias, Device device, ScalarType? dtype)
+                : base(nameof(LayerNorm))
             {
                 this.normalized_shape = normalized_shape;
                 this.eps = eps;
@@ -198,7 +209,8 @@ namespace TorchSharp
         {
             private Parameter _weight, _bias;
 
-            internal GroupNorm(long num_groups, long num_channels, double eps, bool affine, Device device, ScalarType? dtype) : base(nameof(GroupNorm))
+            internal GroupNorm(long num_groups, long num_channels, double eps, bool affine, Device device, ScalarType? dtype)
+                : base(nameof(GroupNorm))
             {
                 this.num_groups = num_groups;
                 this.eps = eps;
@@ -232,17 +244,23 @@ namespace TorchSharp
     {
         public static partial class nn
         {
-            public static Modules.BatchNorm1d BatchNorm1d(long num_features, double eps = 1e-05, double momentum = 0.1, bool affine = true, bool track_running_stats = true, Device device = null, ScalarType? dtype = null) =>
+            public static Modules.BatchNorm1d BatchNorm1d(long num_features, double eps = 1e-05, double momentum = 0.1, bool affine = true,
+                bool track_running_stats = true, Device device = null, ScalarType? dtype = null) =>
                 new(num_features, eps, momentum, affine, track_running_stats, device, dtype);
-            public static Modules.BatchNorm2d BatchNorm2d(long num_features, double eps = 1e-05, double momentum = 0.1, bool affine = true, bool track_running_stats = true, Device device = null, ScalarType? dtype = null) =>
+            public static Modules.BatchNorm2d BatchNorm2d(long num_features, double eps = 1e-05, double momentum = 0.1, bool affine = true,
+                bool track_running_stats = true, Device device = null, ScalarType? dtype = null) =>
                 new(num_features, eps, momentum, affine, track_running_stats, device, dtype);
-            public static Modules.InstanceNorm2d InstanceNorm2d(long num_features, double eps = 1e-05, double momentum = 0.1, bool affine = false, bool track_running_stats = false, Device device = null, ScalarType? dtype = null) =>
+            public static Modules.InstanceNorm2d InstanceNorm2d(long num_features, double eps = 1e-05, double momentum = 0.1,
+                bool affine = false, bool track_running_stats = false, Device device = null, ScalarType? dtype = null) =>
                 new(num_features, eps, momentum, affine, track_running_stats, device, dtype);
-            public static Modules.LayerNorm LayerNorm(long[] normalized_shape, double eps = 1e-05, bool elementwise_affine = true, bool bias = true, Device device = null, ScalarType? dtype = null) =>
+            public static Modules.LayerNorm LayerNorm(long[] normalized_shape, double eps = 1e-05, bool elementwise_affine = true,
+                bool bias = true, Device device = null, ScalarType? dtype = null) =>
                 new(normalized_shape, eps, elementwise_affine, bias, device, dtype);
-            public static Modules.LayerNorm LayerNorm(long normalized_shape, double eps = 1e-05, bool elementwise_affine = true, bool bias = true, Device device = null, ScalarType? dtype = null) =>
+            public static Modules.LayerNorm LayerNorm(long normalized_shape, double eps = 1e-05, bool elementwise_affine = true,
+                bool bias = true, Device device = null, ScalarType? dtype = null) =>
                 new([normalized_shape], eps, elementwise_affine, bias, device, dtype);
-            public static Modules.GroupNorm GroupNorm(long num_groups, long num_channels, double eps = 1e-05, bool affine = true, Device device = null, ScalarType? dtype = null) =>
+            public static Modules.GroupNorm GroupNorm(long num_groups, long num_channels, double eps = 1e-05, bool affine = true,
+                Device device = null, ScalarType? dtype = null) =>
                 new(num_groups, num_channels, eps, affine, device, dtype);
         }
     }

@@ -8,7 +8,8 @@ namespace TorchSharp
         /// </summary>
         public class Parameter : torch.Tensor
         {
-            public Parameter(torch.Tensor data, bool requires_grad = true) : base(data.with_requires_grad(requires_grad).MoveHandle(), register: false) =>
+            public Parameter(torch.Tensor data, bool requires_grad = true)
+                : base(data.with_requires_grad(requires_grad).MoveHandle(), register: false) =>
                 DisposeScope.ReplaceWith(data, this);
         }
     }

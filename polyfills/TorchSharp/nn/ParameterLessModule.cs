@@ -19,7 +19,8 @@ public abstract class ParameterLessModule<T1, TResult> : torch.nn.Module<T1, TRe
 
     public override void register_module(string name, torch.nn.Module submodule)
     {
-        if (submodule is not IParameterLessModule) throw new InvalidOperationException("Submodules of a parameter-less module must also be parameter-less.");
+        if (submodule is not IParameterLessModule)
+            throw new InvalidOperationException("Submodules of a parameter-less module must also be parameter-less.");
         base.register_module(name, submodule);
     }
 }
@@ -40,7 +41,8 @@ public abstract class ParameterLessModule<T1, T2, TResult> : torch.nn.Module<T1,
 
     public override void register_module(string name, torch.nn.Module submodule)
     {
-        if (submodule is not IParameterLessModule) throw new InvalidOperationException("Submodules of a parameter-less module must also be parameter-less.");
+        if (submodule is not IParameterLessModule)
+            throw new InvalidOperationException("Submodules of a parameter-less module must also be parameter-less.");
         base.register_module(name, submodule);
     }
 }

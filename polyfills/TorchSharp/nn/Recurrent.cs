@@ -14,9 +14,11 @@ namespace TorchSharp
             public readonly bool Bias, BatchFirst, Bidirectional;
             public readonly double Dropout;
 
-            public RecurrentWeights(torch.nn.Module module, int gates, long input, long hidden, long layers, bool bias, bool batchFirst, double dropout, bool bidirectional, Device device, ScalarType? dtype)
+            public RecurrentWeights(torch.nn.Module module, int gates, long input, long hidden, long layers, bool bias, bool batchFirst,
+                double dropout, bool bidirectional, Device device, ScalarType? dtype)
             {
-                (_module, Hidden, Layers, Bias, BatchFirst, Dropout, Bidirectional) = (module, hidden, layers, bias, batchFirst, dropout, bidirectional);
+                (_module, Hidden, Layers, Bias, BatchFirst, Dropout, Bidirectional) = (module, hidden, layers, bias, batchFirst, dropout,
+                    bidirectional);
                 var names = new List<string>();
                 double bound = hidden > 0 ? 1 / Math.Sqrt(hidden) : 0;
                 void Add(string name, params long[] size)
@@ -44,14 +46,16 @@ namespace TorchSharp
             public nint[] Handles => Array.ConvertAll(_names, name => _module.get_parameter(name).Handle);
 
             public Tensor Start(Tensor input) =>
-                torch.zeros((Bidirectional ? 2 : 1) * Layers, BatchFirst ? input.size(0) : input.size(1), Hidden, input.dtype, input.device);
+                torch.zeros((Bidirectional ? 2 : 1) * Layers, BatchFirst ? input.size(0) : input.size(1), Hidden, input.dtype,
+                    input.device);
         }
 
         public sealed unsafe class GRU : torch.nn.Module<Tensor, Tensor, (Tensor, Tensor)>
         {
             private readonly RecurrentWeights _weights;
 
-            internal GRU(long input, long hidden, long layers, bool bias, bool batchFirst, double dropout, bool bidirectional, Device device, ScalarType? dtype) : base(nameof(GRU)) =>
+            internal GRU(long input, long hidden, long layers, bool bias, bool batchFirst, double dropout, bool bidirectional,
+                Device device, ScalarType? dtype) : base(nameof(GRU)) =>
                 _weights = new RecurrentWeights(this, 3, input, hidden, layers, bias, batchFirst, dropout, bidirectional, device, dtype);
 
             public new (Tensor, Tensor) call(Tensor input, Tensor h0 = null) => base.call(input, h0);
@@ -62,7 +66,8 @@ namespace TorchSharp
                 var r = stackalloc nint[2];
                 var handles = _weights.Handles;
                 fixed (nint* p = handles)
-                    Native.Check(Native.ts_gru(input.Handle, h0.Handle, new Ins(p, handles.Length), _weights.Bias, _weights.Layers, _weights.Dropout, training, _weights.Bidirectional, _weights.BatchFirst, r));
+                    Native.Check(Native.ts_gru(input.Handle, h0.Handle, new Ins(p, handles.Length), _weights.Bias, _weights.Layers,
+                        _weights.Dropout, training, _weights.Bidirectional, _weights.BatchFirst, r));
                 GC.KeepAlive(input);
                 GC.KeepAlive(h0);
                 return (new Tensor(r[0]), new Tensor(r[1]));
@@ -76,7 +81,8 @@ namespace TorchSharp
             private readonly RecurrentWeights _weights;
             private readonly bool _relu;
 
-            internal RNN(long input, long hidden, long layers, torch.nn.NonLinearities function, bool bias, bool batchFirst, double dropout, bool bidirectional, Device device, ScalarType? dtype) : base(nameof(RNN))
+            internal RNN(long input, long hidden, long layers, torch.nn.NonLinearities function, bool bias, bool batchFirst, double dropout,
+                bool bidirectional, Device device, ScalarType? dtype) : base(nameof(RNN))
             {
                 _relu = function == torch.nn.NonLinearities.ReLU;
                 _weights = new RecurrentWeights(this, 1, input, hidden, layers, bias, batchFirst, dropout, bidirectional, device, dtype);
@@ -90,7 +96,8 @@ namespace TorchSharp
                 var r = stackalloc nint[2];
                 var handles = _weights.Handles;
                 fixed (nint* p = handles)
-                    Native.Check(Native.ts_rnn(input.Handle, h0.Handle, _relu, new Ins(p, handles.Length), _weights.Bias, _weights.Layers, _weights.Dropout, training, _weights.Bidirectional, _weights.BatchFirst, r));
+                    Native.Check(Native.ts_rnn(input.Handle, h0.Handle, _relu, new Ins(p, handles.Length), _weights.Bias, _weights.Layers,
+                        _weights.Dropout, training, _weights.Bidirectional, _weights.BatchFirst, r));
                 GC.KeepAlive(input);
                 GC.KeepAlive(h0);
                 return (new Tensor(r[0]), new Tensor(r[1]));
@@ -103,7 +110,8 @@ namespace TorchSharp
         {
             private readonly RecurrentWeights _weights;
 
-            internal LSTM(long input, long hidden, long layers, bool bias, bool batchFirst, double dropout, bool bidirectional, Device device, ScalarType? dtype) : base(nameof(LSTM)) =>
+            internal LSTM(long input, long hidden, long layers, bool bias, bool batchFirst, double dropout, bool bidirectional,
+                Device device, ScalarType? dtype) : base(nameof(LSTM)) =>
                 _weights = new RecurrentWeights(this, 4, input, hidden, layers, bias, batchFirst, dropout, bidirectional, device, dtype);
 
             public new (Tensor, Tensor, Tensor) call(Tensor input, (Tensor, Tensor)? h0_c0 = null) => base.call(input, h0_c0);
@@ -114,7 +122,8 @@ namespace TorchSharp
                 var r = stackalloc nint[3];
                 var handles = _weights.Handles;
                 fixed (nint* p = handles)
-                    Native.Check(Native.ts_lstm(input.Handle, h.Handle, c.Handle, new Ins(p, handles.Length), _weights.Bias, _weights.Layers, _weights.Dropout, training, _weights.Bidirectional, _weights.BatchFirst, r));
+                    Native.Check(Native.ts_lstm(input.Handle, h.Handle, c.Handle, new Ins(p, handles.Length), _weights.Bias,
+                        _weights.Layers, _weights.Dropout, training, _weights.Bidirectional, _weights.BatchFirst, r));
                 GC.KeepAlive(input);
                 GC.KeepAlive(h);
                 GC.KeepAlive(c);
@@ -135,13 +144,17 @@ namespace TorchSharp
                 Tanh = 1,
             }
 
-            public static Modules.GRU GRU(long inputSize, long hiddenSize, long numLayers = 1, bool bias = true, bool batchFirst = false, double dropout = 0, bool bidirectional = false, Device device = null, ScalarType? dtype = null) =>
+            public static Modules.GRU GRU(long inputSize, long hiddenSize, long numLayers = 1, bool bias = true, bool batchFirst = false,
+                double dropout = 0, bool bidirectional = false, Device device = null, ScalarType? dtype = null) =>
                 new(inputSize, hiddenSize, numLayers, bias, batchFirst, dropout, bidirectional, device, dtype);
 
-            public static Modules.LSTM LSTM(long inputSize, long hiddenSize, long numLayers = 1, bool bias = true, bool batchFirst = false, double dropout = 0, bool bidirectional = false, Device device = null, ScalarType? dtype = null) =>
+            public static Modules.LSTM LSTM(long inputSize, long hiddenSize, long numLayers = 1, bool bias = true, bool batchFirst = false,
+                double dropout = 0, bool bidirectional = false, Device device = null, ScalarType? dtype = null) =>
                 new(inputSize, hiddenSize, numLayers, bias, batchFirst, dropout, bidirectional, device, dtype);
 
-            public static Modules.RNN RNN(long inputSize, long hiddenSize, long numLayers = 1, NonLinearities nonLinearity = NonLinearities.Tanh, bool bias = true, bool batchFirst = false, double dropout = 0, bool bidirectional = false, Device device = null, ScalarType? dtype = null) =>
+            public static Modules.RNN RNN(long inputSize, long hiddenSize, long numLayers = 1,
+                NonLinearities nonLinearity = NonLinearities.Tanh, bool bias = true, bool batchFirst = false, double dropout = 0,
+                bool bidirectional = false, Device device = null, ScalarType? dtype = null) =>
                 new(inputSize, hiddenSize, numLayers, nonLinearity, bias, batchFirst, dropout, bidirectional, device, dtype);
         }
     }

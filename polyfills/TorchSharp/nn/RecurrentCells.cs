@@ -55,7 +55,8 @@ namespace TorchSharp
             public override Tensor forward(Tensor input, Tensor h0 = null)
             {
                 h0 ??= torch.zeros(input.size(0), _hidden, input.dtype, input.device);
-                nint made = Native.ts_gru_cell(input.Handle, h0.Handle, weight_ih.Handle, weight_hh.Handle, bias_ih.HandleOrNone(), bias_hh.HandleOrNone());
+                nint made = Native.ts_gru_cell(input.Handle, h0.Handle, weight_ih.Handle, weight_hh.Handle, bias_ih.HandleOrNone(),
+                    bias_hh.HandleOrNone());
                 GC.KeepAlive(this);
                 return Tensor.Made(made, input, h0);
             }
@@ -67,7 +68,8 @@ namespace TorchSharp
             private readonly bool _relu;
             private Parameter _weightIn, _weightHidden, _biasIn, _biasHidden;
 
-            internal RNNCell(long input, long hidden, torch.nn.NonLinearities function, bool bias, Device device, ScalarType? dtype) : base(nameof(RNNCell))
+            internal RNNCell(long input, long hidden, torch.nn.NonLinearities function, bool bias, Device device, ScalarType? dtype)
+                : base(nameof(RNNCell))
             {
                 _relu = function == torch.nn.NonLinearities.ReLU;
                 _hidden = hidden;
@@ -105,7 +107,8 @@ namespace TorchSharp
             public override Tensor forward(Tensor input, Tensor h0 = null)
             {
                 h0 ??= torch.zeros(input.size(0), _hidden, input.dtype, input.device);
-                nint made = Native.ts_rnn_cell(input.Handle, h0.Handle, _relu, weight_ih.Handle, weight_hh.Handle, bias_ih.HandleOrNone(), bias_hh.HandleOrNone());
+                nint made = Native.ts_rnn_cell(input.Handle, h0.Handle, _relu, weight_ih.Handle, weight_hh.Handle, bias_ih.HandleOrNone(),
+                    bias_hh.HandleOrNone());
                 GC.KeepAlive(this);
                 return Tensor.Made(made, input, h0);
             }
@@ -157,7 +160,8 @@ namespace TorchSharp
                 Tensor Start() => torch.zeros(input.size(0), _hidden, input.dtype, input.device);
                 var (h, c) = h0_c0 ?? (Start(), Start());
                 var r = stackalloc nint[2];
-                Native.Check(Native.ts_lstm_cell(input.Handle, h.Handle, c.Handle, weight_ih.Handle, weight_hh.Handle, bias_ih.HandleOrNone(), bias_hh.HandleOrNone(), r));
+                Native.Check(Native.ts_lstm_cell(input.Handle, h.Handle, c.Handle, weight_ih.Handle, weight_hh.Handle,
+                    bias_ih.HandleOrNone(), bias_hh.HandleOrNone(), r));
                 GC.KeepAlive(this);
                 GC.KeepAlive(input);
                 GC.KeepAlive(h);
@@ -171,13 +175,16 @@ namespace TorchSharp
     {
         public static partial class nn
         {
-            public static Modules.GRUCell GRUCell(long inputSize, long hiddenSize, bool bias = true, Device device = null, ScalarType? dtype = null) =>
+            public static Modules.GRUCell GRUCell(long inputSize, long hiddenSize, bool bias = true, Device device = null,
+                ScalarType? dtype = null) =>
                 new(inputSize, hiddenSize, bias, device, dtype);
 
-            public static Modules.RNNCell RNNCell(long inputSize, long hiddenSize, NonLinearities nonLinearity = NonLinearities.Tanh, bool bias = true, Device device = null, ScalarType? dtype = null) =>
+            public static Modules.RNNCell RNNCell(long inputSize, long hiddenSize, NonLinearities nonLinearity = NonLinearities.Tanh,
+                bool bias = true, Device device = null, ScalarType? dtype = null) =>
                 new(inputSize, hiddenSize, nonLinearity, bias, device, dtype);
 
-            public static Modules.LSTMCell LSTMCell(long inputSize, long hiddenSize, bool bias = true, Device device = null, ScalarType? dtype = null) =>
+            public static Modules.LSTMCell LSTMCell(long inputSize, long hiddenSize, bool bias = true, Device device = null,
+                ScalarType? dtype = null) =>
                 new(inputSize, hiddenSize, bias, device, dtype);
         }
     }

@@ -64,7 +64,8 @@ namespace TorchSharp
             private readonly long[] _size;
             private readonly double[] _scale;
 
-            internal Upsample(long[] size, double[] scale_factor, UpsampleMode mode, bool? align_corners, bool? recompute_scale_factor) : base(nameof(Upsample))
+            internal Upsample(long[] size, double[] scale_factor, UpsampleMode mode, bool? align_corners, bool? recompute_scale_factor)
+                : base(nameof(Upsample))
             {
                 _size = size;
                 _scale = scale_factor;
@@ -108,7 +109,8 @@ namespace TorchSharp
 
         public sealed class ConstantPad2d : PadBase
         {
-            internal ConstantPad2d(double value, params long[] padding) : base(nameof(ConstantPad2d), PaddingModes.Constant, value, padding) { }
+            internal ConstantPad2d(double value, params long[] padding)
+                : base(nameof(ConstantPad2d), PaddingModes.Constant, value, padding) { }
         }
 
         public sealed class ReflectionPad2d : PadBase
@@ -131,16 +133,21 @@ namespace TorchSharp
             public static Modules.Unflatten Unflatten(long dim, long[] unflattened_size) => new(dim, unflattened_size);
             public static Modules.PixelShuffle PixelShuffle(long upscale_factor) => new(upscale_factor);
             public static Modules.PixelUnshuffle PixelUnshuffle(long downscale_factor) => new(downscale_factor);
-            public static Modules.Upsample Upsample(long[] size = null, double[] scale_factor = null, UpsampleMode mode = UpsampleMode.Nearest, bool? align_corners = null, bool? recompute_scale_factor = null) =>
+            public static Modules.Upsample Upsample(long[] size = null, double[] scale_factor = null,
+                UpsampleMode mode = UpsampleMode.Nearest, bool? align_corners = null, bool? recompute_scale_factor = null) =>
                 new(size, scale_factor, mode, align_corners, recompute_scale_factor);
             public static Modules.ZeroPad2d ZeroPad2d(long padding) => new(padding, padding, padding, padding);
-            public static Modules.ZeroPad2d ZeroPad2d((long, long, long, long) padding) => new(padding.Item1, padding.Item2, padding.Item3, padding.Item4);
+            public static Modules.ZeroPad2d ZeroPad2d((long, long, long, long) padding) =>
+                new(padding.Item1, padding.Item2, padding.Item3, padding.Item4);
             public static Modules.ConstantPad2d ConstantPad2d(long padding, double value) => new(value, padding, padding, padding, padding);
-            public static Modules.ConstantPad2d ConstantPad2d((long, long, long, long) padding, double value) => new(value, padding.Item1, padding.Item2, padding.Item3, padding.Item4);
+            public static Modules.ConstantPad2d ConstantPad2d((long, long, long, long) padding, double value) =>
+                new(value, padding.Item1, padding.Item2, padding.Item3, padding.Item4);
             public static Modules.ReflectionPad2d ReflectionPad2d(long padding) => new(padding, padding, padding, padding);
-            public static Modules.ReflectionPad2d ReflectionPad2d((long, long, long, long) padding) => new(padding.Item1, padding.Item2, padding.Item3, padding.Item4);
+            public static Modules.ReflectionPad2d ReflectionPad2d((long, long, long, long) padding) =>
+                new(padding.Item1, padding.Item2, padding.Item3, padding.Item4);
             public static Modules.ReplicationPad2d ReplicationPad2d(long padding) => new(padding, padding, padding, padding);
-            public static Modules.ReplicationPad2d ReplicationPad2d((long, long, long, long) padding) => new(padding.Item1, padding.Item2, padding.Item3, padding.Item4);
+            public static Modules.ReplicationPad2d ReplicationPad2d((long, long, long, long) padding) =>
+                new(padding.Item1, padding.Item2, padding.Item3, padding.Item4);
         }
     }
 }

@@ -6,8 +6,10 @@ public static partial class torch
     {
         public Tensor elu(double alpha = 1) => Made(Native.ts_elu(Handle, Num.Of(alpha), Num.One, Num.One), this);
         public Tensor elu_(double alpha = 1) => Done(Native.ts_elu_(Handle, Num.Of(alpha), Num.One, Num.One));
-        public Tensor elu(Scalar alpha, Scalar scale, Scalar input_scale) => Made(Native.ts_elu(Handle, alpha.Value, scale.Value, input_scale.Value), this);
-        public Tensor elu_(Scalar alpha, Scalar scale, Scalar input_scale) => Done(Native.ts_elu_(Handle, alpha.Value, scale.Value, input_scale.Value));
+        public Tensor elu(Scalar alpha, Scalar scale, Scalar input_scale) =>
+            Made(Native.ts_elu(Handle, alpha.Value, scale.Value, input_scale.Value), this);
+        public Tensor elu_(Scalar alpha, Scalar scale, Scalar input_scale) =>
+            Done(Native.ts_elu_(Handle, alpha.Value, scale.Value, input_scale.Value));
         public Tensor celu() => celu(1);
         public Tensor celu_() => celu_(1);
         public Tensor celu(Scalar alpha) => Made(Native.ts_celu(Handle, alpha.Value), this);
@@ -29,7 +31,9 @@ public static partial class torch
 
     public static partial class nn
     {
-        /// <summary>Layers, activations and losses as functions. What works in place gives a second handle to the tensor that it was given.</summary>
+        /// <summary>
+        /// Layers, activations and losses as functions. What works in place gives a second handle to the tensor that it was given.
+        /// </summary>
         public static partial class functional
         {
             public static Tensor relu(Tensor x, bool inplace = false) => inplace ? x.relu_().alias() : x.relu();
@@ -45,7 +49,8 @@ public static partial class torch
             public static Tensor tanh(Tensor x, bool inplace = false) => inplace ? x.tanh_().alias() : x.tanh();
             public static Tensor leaky_relu(Tensor input, double negative_slope = 0.01, bool inplace = false) =>
                 inplace ? input.leaky_relu_(negative_slope).alias() : input.leaky_relu(negative_slope);
-            public static Tensor hardsigmoid(Tensor input, bool inplace = false) => inplace ? input.hardsigmoid_().alias() : input.hardsigmoid();
+            public static Tensor hardsigmoid(Tensor input, bool inplace = false) =>
+                inplace ? input.hardsigmoid_().alias() : input.hardsigmoid();
             public static Tensor hardswish(Tensor input, bool inplace = false) => inplace ? input.hardswish_().alias() : input.hardswish();
             public static Tensor hardtanh(Tensor x, double min_val = -1, double max_val = 1, bool inplace = false) =>
                 inplace ? x.hardtanh_(min_val, max_val).alias() : x.hardtanh(min_val, max_val);

@@ -52,7 +52,8 @@ public static partial class torch
             public static (long fanIn, long fanOut) CalculateFanInAndFanOut(Tensor tensor)
             {
                 var shape = tensor.shape;
-                if (shape.Length < 2) throw new ArgumentException("Fan in and fan out can not be computed for tensor with fewer than 2 dimensions");
+                if (shape.Length < 2)
+                    throw new ArgumentException("Fan in and fan out can not be computed for tensor with fewer than 2 dimensions");
                 long field = shape.Skip(2).TotalSize();
                 return (shape[1] * field, shape[0] * field);
             }
@@ -79,7 +80,8 @@ public static partial class torch
                 return Quietly(tensor, t => t.normal_(mean, std));
             }
 
-            public static Tensor trunc_normal_(Tensor tensor, double mean = 0, double std = 1, double a = -2, double b = 2, Generator generator = null)
+            public static Tensor trunc_normal_(Tensor tensor, double mean = 0, double std = 1, double a = -2, double b = 2,
+                Generator generator = null)
             {
                 NoGenerator(generator);
                 return Quietly(tensor, t =>
@@ -87,17 +89,20 @@ public static partial class torch
                     // the inverse of the distribution function, at uniform values between those of the two ends
                     using var ends = torch.tensor(new[] { (a - mean) / std / Math.Sqrt(2), (b - mean) / std / Math.Sqrt(2) });
                     using var area = ends.erf();
-                    t.uniform_(area[0].ToDouble(), area[1].ToDouble()).erfinv_().mul_((Scalar)(std * Math.Sqrt(2))).add_((Scalar)mean).clamp_((Scalar)a, (Scalar)b);
+                    t.uniform_(area[0].ToDouble(),
+                        area[1].ToDouble()).erfinv_().mul_((Scalar)(std * Math.Sqrt(2))).add_((Scalar)mean).clamp_((Scalar)a, (Scalar)b);
                 });
             }
 
-            public static Tensor kaiming_uniform_(Tensor tensor, double a = 0, FanInOut mode = FanInOut.FanIn, NonlinearityType nonlinearity = NonlinearityType.LeakyReLU)
+            public static Tensor kaiming_uniform_(Tensor tensor, double a = 0, FanInOut mode = FanInOut.FanIn,
+                NonlinearityType nonlinearity = NonlinearityType.LeakyReLU)
             {
                 double bound = Math.Sqrt(3) * KaimingDeviation(tensor, a, mode, nonlinearity);
                 return Quietly(tensor, t => t.uniform_(-bound, bound));
             }
 
-            public static Tensor kaiming_normal_(Tensor tensor, double a = 0, FanInOut mode = FanInOut.FanIn, NonlinearityType nonlinearity = NonlinearityType.LeakyReLU)
+            public static Tensor kaiming_normal_(Tensor tensor, double a = 0, FanInOut mode = FanInOut.FanIn,
+                NonlinearityType nonlinearity = NonlinearityType.LeakyReLU)
             {
                 double deviation = KaimingDeviation(tensor, a, mode, nonlinearity);
                 return Quietly(tensor, t => t.normal_(0, deviation));

@@ -7,7 +7,9 @@ public static partial class torch
         /// <summary>Over all gradients or all parameters at once.</summary>
         public static class utils
         {
-            /// <summary>Scales the gradients so that their common norm is at most <paramref name="max_norm"/>; gives the norm that they had.</summary>
+            /// <summary>
+            /// Scales the gradients so that their common norm is at most <paramref name="max_norm"/>; gives the norm that they had.
+            /// </summary>
             public static double clip_grad_norm_(IEnumerable<Modules.Parameter> tensors, double max_norm, double norm_type = 2)
             {
                 using var scope = NewDisposeScope();

@@ -3,7 +3,8 @@ namespace TorchSharp
     namespace Modules
     {
         /// <summary>What Adam and AdamW share: running means of the gradients and of their squares.</summary>
-        internal sealed class AdamMoments(torch.Tensor[] means, torch.Tensor[] squares, torch.Tensor[] largest, double beta1, double beta2, double eps)
+        internal sealed class AdamMoments(torch.Tensor[] means, torch.Tensor[] squares, torch.Tensor[] largest, double beta1, double beta2,
+            double eps)
         {
             private readonly int[] _steps = new int[means.Length];
 
@@ -26,7 +27,8 @@ namespace TorchSharp
             private readonly double _decay;
             private readonly bool _maximize;
 
-            public Adam(IEnumerable<Parameter> parameters, double lr = 0.001, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-08, double weight_decay = 0, bool amsgrad = false, bool maximize = false)
+            public Adam(IEnumerable<Parameter> parameters, double lr = 0.001, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-08,
+                double weight_decay = 0, bool amsgrad = false, bool maximize = false)
                 : base(parameters, lr)
             {
                 _moments = new AdamMoments(State(), State(), amsgrad ? State() : null, beta1, beta2, eps);
@@ -48,7 +50,8 @@ namespace TorchSharp
             private readonly double _decay;
             private readonly bool _maximize;
 
-            public AdamW(IEnumerable<Parameter> parameters, double lr = 0.001, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-08, double weight_decay = 0, bool amsgrad = false, bool maximize = false)
+            public AdamW(IEnumerable<Parameter> parameters, double lr = 0.001, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-08,
+                double weight_decay = 0, bool amsgrad = false, bool maximize = false)
                 : base(parameters, lr)
             {
                 _moments = new AdamMoments(State(), State(), amsgrad ? State() : null, beta1, beta2, eps);
@@ -67,10 +70,12 @@ namespace TorchSharp
     {
         public static partial class optim
         {
-            public static Modules.Adam Adam(IEnumerable<Modules.Parameter> parameters, double lr = 0.001, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-08, double weight_decay = 0, bool amsgrad = false, bool maximize = false) =>
+            public static Modules.Adam Adam(IEnumerable<Modules.Parameter> parameters, double lr = 0.001, double beta1 = 0.9,
+                double beta2 = 0.999, double eps = 1e-08, double weight_decay = 0, bool amsgrad = false, bool maximize = false) =>
                 new(parameters, lr, beta1, beta2, eps, weight_decay, amsgrad, maximize);
 
-            public static Modules.AdamW AdamW(IEnumerable<Modules.Parameter> parameters, double lr = 0.001, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-08, double weight_decay = 0, bool amsgrad = false, bool maximize = false) =>
+            public static Modules.AdamW AdamW(IEnumerable<Modules.Parameter> parameters, double lr = 0.001, double beta1 = 0.9,
+                double beta2 = 0.999, double eps = 1e-08, double weight_decay = 0, bool amsgrad = false, bool maximize = false) =>
                 new(parameters, lr, beta1, beta2, eps, weight_decay, amsgrad, maximize);
         }
     }

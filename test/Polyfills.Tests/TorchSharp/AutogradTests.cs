@@ -155,7 +155,8 @@ public class AutogradTests
     {
         using var scope = NewDisposeScope();
         using var generator = new Generator(4);
-        Tensor values = randn(9, generator: generator) * 0.3, gradients = zeros(9), mean = zeros(9), square = zeros(9), weight = torch.tensor(0.1f);
+        Tensor values = randn(9, generator: generator) * 0.3, gradients = zeros(9), mean = zeros(9), square = zeros(9),
+            weight = torch.tensor(0.1f);
         var w = new Parameter(values.narrow(0, 0, 6).view(2, 3));
         var b = new Parameter(values.narrow(0, 6, 2));
         var s = new Parameter(values.narrow(0, 8, 1));

@@ -119,7 +119,8 @@ public class DisposeScopeTests
             }
             using var free = zeros(1);
             var s = DisposeScopeManager.Statistics;
-            counts = (s.CreatedInScopeCount, s.DisposedInScopeCount, s.DetachedFromScopeCount, s.CreatedOutsideScopeCount, s.DisposedOutsideScopeCount, s.ThreadTotalLiveCount);
+            counts = (s.CreatedInScopeCount, s.DisposedInScopeCount, s.DetachedFromScopeCount, s.CreatedOutsideScopeCount,
+                s.DisposedOutsideScopeCount, s.ThreadTotalLiveCount);
         });
         thread.Start();
         thread.Join();

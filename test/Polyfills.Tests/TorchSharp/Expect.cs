@@ -18,7 +18,8 @@ internal static class Expect
             var values = Values(actual);
             Assert.Equal(expected.Length, values.Length);
             for (int i = 0; i < expected.Length; i++)
-                Assert.True(expected[i].Equals(values[i]) || Math.Abs(expected[i] - values[i]) <= tolerance * Math.Max(1, Math.Abs(expected[i])),
+                Assert.True(expected[i].Equals(values[i])
+                    || Math.Abs(expected[i] - values[i]) <= tolerance * Math.Max(1, Math.Abs(expected[i])),
                     $"element {i}: expected {expected[i]:R}, got {values[i]:R}, of [{string.Join(", ", values)}]");
         }
     }

@@ -76,7 +76,8 @@ public class ModuleTests
     public void DisposingLeavesNothing()
     {
         long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
-        using (var net = Sequential(Linear(2, 3), BatchNorm1d(3), ReLU(), Linear(3, 1), Embedding(2, 2), LayerNorm(4), Conv2d(1, 1, 3))) Assert.NotNull(net);
+        using (var net = Sequential(Linear(2, 3), BatchNorm1d(3), ReLU(), Linear(3, 1), Embedding(2, 2), LayerNorm(4),
+            Conv2d(1, 1, 3))) Assert.NotNull(net);
         using (var net = GRU(2, 3)) Assert.NotNull(net);
         using (var net = new Net())
         using (var x = ones(1, 3))
@@ -144,8 +145,10 @@ public class ModuleTests
     public void ImagesGoThroughConvolutionsAndBack()
     {
         using var scope = NewDisposeScope();
-        using var down = Sequential(Conv2d(1, 4, 3, stride: 2, padding: 1), GroupNorm(2, 4), SiLU(), Conv2d(4, 8, 3, Padding.Same, padding_mode: PaddingModes.Reflect), MaxPool2d(2));
-        using var up = Sequential(ConvTranspose2d(8, 4, 4, stride: 2, padding: 1), Upsample(scale_factor: [2, 2]), Conv2d(4, 1, 1), Sigmoid());
+        using var down = Sequential(Conv2d(1, 4, 3, stride: 2, padding: 1), GroupNorm(2, 4), SiLU(),
+            Conv2d(4, 8, 3, Padding.Same, padding_mode: PaddingModes.Reflect), MaxPool2d(2));
+        using var up = Sequential(ConvTranspose2d(8, 4, 4, stride: 2, padding: 1), Upsample(scale_factor: [2, 2]), Conv2d(4, 1, 1),
+            Sigmoid());
         var hidden = down.call(rand(2, 1, 8, 8));
         Assert.Equal([2L, 8, 2, 2], hidden.shape);
         var image = up.call(hidden);
@@ -201,7 +204,8 @@ public class ModuleTests
             Assert.Equal(0, t.mean().ToDouble(), 0.01);
             return t.std().ToDouble();
         }
-        Assert.Equal(Math.Sqrt(2 / 100.0), Deviation(t => init.kaiming_normal_(t, nonlinearity: init.NonlinearityType.ReLU), 400, 100), 0.005);
+        Assert.Equal(Math.Sqrt(2 / 100.0), Deviation(t => init.kaiming_normal_(t, nonlinearity: init.NonlinearityType.ReLU), 400, 100),
+            0.005);
         Assert.Equal(Math.Sqrt(1 / 300.0), Deviation(t => init.kaiming_uniform_(t, Math.Sqrt(5)), 400, 100), 0.002);
         Assert.Equal(Math.Sqrt(2 / 500.0), Deviation(t => init.xavier_uniform_(t), 400, 100), 0.002);
         Assert.Equal(Math.Sqrt(2 / 500.0), Deviation(t => init.xavier_normal_(t), 400, 100), 0.002);

@@ -83,7 +83,8 @@ public class ReductionTests
         Expect.Equal([9, 12], m.norm(1, false, 1));
         Expect.Equal(Math.Sqrt(91), linalg.norm(m));
         Expect.Equal(6, linalg.vector_norm(m, double.PositiveInfinity));
-        Expect.Equal([Math.Log(Math.Exp(1) + Math.Exp(5) + Math.Exp(3)), Math.Log(Math.Exp(4) + Math.Exp(2) + Math.Exp(6))], m.logsumexp(1));
+        Expect.Equal([Math.Log(Math.Exp(1) + Math.Exp(5) + Math.Exp(3)), Math.Log(Math.Exp(4) + Math.Exp(2) + Math.Exp(6))],
+            m.logsumexp(1));
         Expect.Equal(1000 + Math.Log(2), torch.tensor(new[] { 1000.0, 1000 }).logsumexp(0));
     }
 
