@@ -30,7 +30,8 @@ internal sealed class AutoencoderNetwork : GenerativeNetwork, ISampler, IVariati
     private readonly Dense _output;
     private readonly SpanLikelihood _likelihood;
     private readonly Tensor _center;   // (conditions or 1, features): mean of the transformed rows, of each label
-    private readonly Tensor _spread;   // (features, features), lower triangle: transformed rows have covariance S·Sᵀ around their center
+    private readonly Tensor _spread;   // (features, features), lower triangle: transformed rows have covariance S·Sᵀ around their center;
+                                       // or, of very many features, (1, features): their standard deviations
 
     public AutoencoderNetwork(AutoencoderOptions options, NetworkInput input, Initializer initializer) : base("autoencoder", input)
     {
@@ -45,20 +46,22 @@ internal sealed class AutoencoderNetwork : GenerativeNetwork, ISampler, IVariati
         register_module("output", _output = new Dense(_decoder.OutputSize, input.Features, initializer));
         register_module("likelihood", _likelihood = new SpanLikelihood(input, fixedVariance: 1, lowestVariance: 1, initializer));
         _center = this.Own("center", initializer.Zeros(Math.Max(1, input.ConditionSize), input.Features));
-        _spread = this.Own("spread", initializer.Identity(input.Features));
+        _spread = this.Own("spread", input.Features <= InputTransform.MostWhitenedFeatures ? initializer.Identity(input.Features) : initializer.Zeros(1, input.Features));
     }
 
     public int LatentSize { get; }
 
     public override IReadOnlyList<Objective> Objectives => [new Objective("reconstruction error", Loss)];
 
+    public override Tensor Prepare(Tensor x) => _transform.Apply(x);
+
     // half the squared error of continuous features, cross-entropy of the others: the mean over batch and features
     private Tensor Loss(Batch batch, TrainingStep step)
     {
-        var x = _transform.Apply(batch.X);                                  // (batch, features)
-        var seen = _options.NoiseScale > 0 ? AddNoise(x, step.Generator) : x;
+        var y = batch.X;                                                    // (batch, features), transformed
+        var seen = _options.NoiseScale > 0 ? AddNoise(y, step.Generator) : y;
         var code = Code(seen, batch.Condition, step);                       // (batch, latent)
-        var loss = _likelihood.LogDensity(x, Decode(code, batch.Condition, step)).mean().mul(-1.0 / Input.Features);
+        var loss = _likelihood.TotalLogDensity(y, Decode(code, batch.Condition, step)).mul(-1.0 / y.numel());
         return _options.Sparsity > 0 ? loss + code.abs().mean() * _options.Sparsity : loss;
     }
 
@@ -84,7 +87,7 @@ internal sealed class AutoencoderNetwork : GenerativeNetwork, ISampler, IVariati
     {
         var center = condition is null ? _center : condition.mm(_center);   // (1 or rows, features)
         var noise = empty(condition?.shape[0] ?? rows, Input.Features, device: _spread.device).normal_(0, 1, generator);
-        return Settle(center + noise.mm(_spread.t()) + Noise(noise, _options.NoiseScale, generator), condition, _options.NoiseScale, generator);
+        return Settle(center + (_spread.shape[0] == 1 ? noise * _spread : noise.mm(_spread.t())) + Noise(noise, _options.NoiseScale, generator), condition, _options.NoiseScale, generator);
     }
 
     /// <summary>Adds noise of the highest scale in training times the temperature, and removes it again.</summary>
@@ -123,12 +126,18 @@ internal sealed class AutoencoderNetwork : GenerativeNetwork, ISampler, IVariati
             var member = batch.Condition?.to(float64) ?? ones(batch.Rows, 1, float64, y.device);   // (batch, labels)
             counts.add_(member.sum(dim: 0).unsqueeze(1));
             sums.add_(member.t().mm(y));
-            products.add_(y.t().mm(y));
+            products.add_(_spread.shape[0] == 1 ? y.square().sum(dim: 0, keepdim: true) : y.t().mm(y));
         }
         var centers = sums / counts.clamp_min(1);                                       // (labels, features)
-        var covariance = (products - centers.t().mm(centers * counts)) / counts.sum() + eye(Input.Features, dtype: float64, device: sums.device) * SmallestSpread;
         _center.copy_(centers);
-        _spread.copy_(linalg.cholesky(covariance));
+        if (_spread.shape[0] == 1)
+        {
+            var variance = (products - (centers.square() * counts).sum(dim: 0, keepdim: true)) / counts.sum();
+            _spread.copy_(variance.clamp_min(SmallestSpread).sqrt());
+            return;
+        }
+        var covariance = (products - centers.t().mm(centers * counts)) / counts.sum();
+        _spread.copy_(linalg.cholesky(covariance + eye(Input.Features, dtype: float64, device: sums.device) * SmallestSpread));
     }
 
     // the transformed row given back

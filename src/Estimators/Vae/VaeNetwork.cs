@@ -46,16 +46,20 @@ internal sealed class VaeNetwork : GenerativeNetwork, ISampler, IVariationSample
 
     public override IReadOnlyList<Objective> Objectives => [new Objective("negative ELBO", Loss)];
 
-    /// <summary>−ELBO, the mean over the batch, nats of standardised rows.</summary>
+    public override Tensor Prepare(Tensor x) => _transform.Apply(x);
+
+    /// <summary>−ELBO, the mean over the batch, nats of transformed rows.</summary>
     private Tensor Loss(Batch batch, TrainingStep step)
     {
-        var x = _transform.Apply(batch.X);                                    // (batch, features)
-        var (mean, logVariance) = Posterior(x, batch.Condition, step);              // (batch, latent) each
-        var noise = empty_like(mean, requires_grad: false).normal_(0, 1, step.Generator);
-        var z = mean + (logVariance / 2).exp() * noise;                             // (batch, latent)
-        var logDensity = _likelihood.LogDensity(x, Decode(z, batch.Condition, step));
-        var divergence = Divergence(mean, logVariance);                             // (batch,)
-        return (divergence * Beta(step) - logDensity).mean();
+        var y = batch.X;                                                            // (batch, features), transformed
+        var (mean, logVariance) = Posterior(y, batch.Condition, step);              // (batch, latent) each
+        var deviation = (logVariance / 2).exp();
+        var z = addcmul(mean, deviation, empty_like(mean, requires_grad: false).normal_(0, 1, step.Generator), 1);   // (batch, latent)
+        var logDensity = _likelihood.TotalLogDensity(y, Decode(z, batch.Condition, step));
+        // twice the divergence (appendix B), but for the constant latent size
+        var divergence = addcmul(mean.square(), deviation, deviation, 1).sub(logVariance).sum();
+        double beta = Beta(step), rows = batch.Rows;
+        return divergence.mul(beta / (2 * rows)).add(logDensity, -1 / rows).sub(beta * LatentSize / 2);
     }
 
     private double Beta(TrainingStep step) =>
@@ -131,7 +135,8 @@ internal sealed class VaeNetwork : GenerativeNetwork, ISampler, IVariationSample
     private (Tensor Mean, Tensor LogVariance) Posterior(Tensor x, Tensor? condition, TrainingStep? step)
     {
         var statistics = _posterior.forward(_encoder.Call(x.BesideCondition(condition), step));   // (batch, 2·latent)
-        return (statistics.narrow(-1, 0, LatentSize), statistics.narrow(-1, LatentSize, LatentSize).clamp(LowestLogVariance, HighestLogVariance));
+        var halves = statistics.chunk(2, -1);
+        return (halves[0], nn.functional.hardtanh(halves[1], LowestLogVariance, HighestLogVariance));
     }
 
     private Tensor Decode(Tensor z, Tensor? condition, TrainingStep? step) => _output.forward(_decoder.Call(z.BesideCondition(condition), step));   // (…, features)

@@ -17,7 +17,7 @@ internal sealed record NetworkInput(IReadOnlyList<FeatureSpan> Spans, float[] Me
     public float[]? Correlation { get; init; }
 
     /// <summary>Whether there are several continuous features, and not too many, so that their correlation is of use.</summary>
-    public bool CanBeWhitened => Spans.Where(s => s.Kind == SpanKind.Continuous).Sum(s => s.Width) is >= 2 and <= InputTransform.MostWhitenedFeatures;
+    public bool CanBeWhitened => Features <= InputTransform.MostWhitenedFeatures && Spans.Where(s => s.Kind == SpanKind.Continuous).Sum(s => s.Width) >= 2;
 }
 
 /// <summary>A model: its parameters, and the losses that train them. What else it can do, it says by the interfaces of Capabilities.cs.</summary>
@@ -29,11 +29,15 @@ internal abstract class GenerativeNetwork : nn.Module
 
     /// <summary>What a training step minimises, in this order: one objective for most models, one per player for a GAN.</summary>
     public abstract IReadOnlyList<Objective> Objectives { get; }
+
+    /// <summary>What is to be done to rows before the losses see them, and does not depend on the weights: training does it to many rows at once.</summary>
+    /// <returns>(rows, features), x itself where there is nothing to do.</returns>
+    public abstract Tensor Prepare(Tensor x);
 }
 
 /// <summary>One thing that a training step minimises, over all parameters or over some of them.</summary>
 /// <param name="Name">What the loss is called in the log.</param>
-/// <param name="Loss">Mean loss over the batch, a scalar with a graph; or, if <see cref="WritesGradients"/>, the figure to report.</param>
+/// <param name="Loss">Mean loss over the batch of prepared rows, a scalar with a graph; or, if <see cref="WritesGradients"/>, the figure to report.</param>
 internal sealed record Objective(string Name, Func<Batch, TrainingStep, Tensor> Loss)
 {
     /// <summary>Which parameters it moves, by their names; null for all. Objectives must not share parameters.</summary>

@@ -10,7 +10,7 @@ namespace Microsoft.ML.Generative.Networks;
 /// standardising hides behind the strong ones, and which full whitening (C^(−1/2)) would bury in noise.</remarks>
 internal sealed class InputTransform : nn.Module
 {
-    /// <summary>With more continuous features than this, the matrices would outweigh the network.</summary>
+    /// <summary>With more features than this, the matrices would outweigh the network.</summary>
     public const int MostWhitenedFeatures = 1024;
 
     private readonly Tensor? _whiten;     // (features, features)

@@ -12,7 +12,7 @@ internal sealed class SpanLikelihood : nn.Module
 
     private readonly Tensor? _isContinuous;   // (features,) 1 or 0; null if all features are of one kind
     private readonly Tensor? _isDrawn;        // (features,) 1 for binary features, 0 for proportions, whose mean is what a draw gives
-    private readonly Parameter? _logVariance;
+    private readonly Parameter? _spread;      // (features,) log v = lowest + softplus(spread): smooth, and never below the bound
     private readonly double _lowestLogVariance;
     private readonly bool _anyContinuous, _anyChance;
 
@@ -26,7 +26,7 @@ internal sealed class SpanLikelihood : nn.Module
         if (_anyContinuous && _anyChance) _isContinuous = this.Own("isContinuous", initializer.Fixed(kinds.Select(k => k == SpanKind.Continuous ? 1f : 0f).ToArray()));
         if (_anyChance) _isDrawn = this.Own("isDrawn", initializer.Fixed(kinds.Select(k => k == SpanKind.Binary ? 1f : 0f).ToArray()));
         _lowestLogVariance = Math.Log(fixedVariance ?? lowestVariance);
-        if (fixedVariance is null && _anyContinuous) _logVariance = this.Own("logVariance", initializer.Constant(0, kinds.Length));
+        if (fixedVariance is null && _anyContinuous) _spread = this.Own("spread", initializer.Constant(-_lowestLogVariance, kinds.Length));
     }
 
     /// <summary>Log-density of every row of <paramref name="x"/> under the decoder's output for it.</summary>
@@ -42,6 +42,26 @@ internal sealed class SpanLikelihood : nn.Module
             _ => where(_isContinuous!.to(@bool), Gaussian(x, output), Bernoulli(x, output)),
         };
         return perFeature.sum(-1);   // (…,)
+    }
+
+    /// <summary>The sum of <see cref="LogDensity"/> over a batch, in as few operations as it takes: what a step of training costs is their number.</summary>
+    /// <returns>A scalar, nats.</returns>
+    public Tensor TotalLogDensity(Tensor x, Tensor output)
+    {
+        switch (_anyContinuous, _anyChance)
+        {
+            case (false, true):
+                return nn.functional.binary_cross_entropy_with_logits(output, x, reduction: nn.Reduction.Sum).neg();
+            case (true, false) when _spread is null:
+                return nn.functional.mse_loss(output, x, nn.Reduction.Sum).mul(-0.5 * Math.Exp(-_lowestLogVariance)).add(-0.5 * x.numel() * (_lowestLogVariance + LogTwoPi));
+            case (true, false):
+                var squares = (x - output).square().sum(dim: 0);            // (features,)
+                var share = (-_spread!).sigmoid();                          // e^(−softplus(s)) = σ(−s): 1/v is this over the lowest variance
+                return squares.dot(share).mul(-0.5 * Math.Exp(-_lowestLogVariance))
+                    .add(nn.functional.softplus(_spread!).sum(), -0.5 * x.shape[0]).add(-0.5 * x.numel() * (_lowestLogVariance + LogTwoPi));
+            default:
+                return LogDensity(x, output).sum();
+        }
     }
 
     /// <summary>The mean of the rows, from the decoder's output.</summary>
@@ -66,9 +86,7 @@ internal sealed class SpanLikelihood : nn.Module
         return _anyContinuous ? where(_isContinuous!.to(@bool), continuous, chance) : chance;
     }
 
-    // log v = lowest + softplus(parameter − lowest): smooth, and never below the bound
-    private Tensor? LogVariance() =>
-        _logVariance is null ? null : nn.functional.softplus(_logVariance - _lowestLogVariance) + _lowestLogVariance;   // (features,)
+    private Tensor? LogVariance() => _spread is null ? null : nn.functional.softplus(_spread) + _lowestLogVariance;   // (features,)
 
     private Tensor Variance() => LogVariance()?.exp() ?? full(1, Math.Exp(_lowestLogVariance), device: _isDrawn?.device);
 

@@ -32,12 +32,12 @@ internal sealed class Player : IDisposable
         return loss.detach();
     }
 
-    // on the device, without waiting for the norm: min(1, clipNorm / norm)
+    // on a GPU without waiting for the norm: times min(1, clipNorm / norm)
     private void Clip(double clipNorm)
     {
-        using var norm = Weights.Gradients.norm();
-        using var share = norm.add_(1e-12).reciprocal_().mul_(clipNorm).clamp_max_(1);
-        Weights.Gradients.mul_(share);
+        var norm = Weights.Gradients.norm();
+        if (norm.device_type != TorchSharp.DeviceType.CPU) Weights.Gradients.mul_(norm.add_(1e-12).reciprocal_().mul_(clipNorm).clamp_max_(1));
+        else if (norm.item<float>() is var length && length > clipNorm) Weights.Gradients.mul_(clipNorm / length);
     }
 
     public void Dispose()

@@ -30,7 +30,7 @@ internal sealed class RowsInMemory : ITrainingRows
 
     public long Count { get; }
 
-    public IEnumerable<Batch> Batches(int batchSize, Generator? shuffle)
+    public IEnumerable<Batch> Batches(int batchSize, Generator? shuffle, Func<Tensor, Tensor>? prepare = null)
     {
         using var order = shuffle is null ? null : Order(shuffle);
         int blockRows = Math.Max(batchSize, BlockRows / batchSize * batchSize);
@@ -39,7 +39,8 @@ internal sealed class RowsInMemory : ITrainingRows
             long size = Math.Min(blockRows, Count - block);
             using var indices = order?.narrow(0, block, size);
             using var rows = indices is null ? _rows.narrow(0, block, size) : _rows.index_select(0, indices);   // (size, width)
-            using var x = _conditionSize == 0 ? rows.alias() : rows.narrow(1, 0, _features).contiguous();
+            using var features = _conditionSize == 0 ? rows.alias() : rows.narrow(1, 0, _features).contiguous();
+            using var x = Prepare(features, prepare);
             using var condition = _conditionSize == 0 ? null : LabelCondition.OneHot(rows, _features, _conditionSize);
             for (long first = 0; first < size; first += batchSize)
             {
@@ -49,6 +50,12 @@ internal sealed class RowsInMemory : ITrainingRows
                 yield return new Batch(batch, batchCondition);
             }
         }
+    }
+
+    private static Tensor Prepare(Tensor features, Func<Tensor, Tensor>? prepare = null)
+    {
+        using var scope = NewDisposeScope();
+        return (prepare?.Invoke(features) ?? features).alias().MoveToOuterDisposeScope();
     }
 
     private Tensor Order(Generator generator)

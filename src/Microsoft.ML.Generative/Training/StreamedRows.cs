@@ -40,13 +40,13 @@ internal sealed class StreamedRows : ITrainingRows
         return (new StreamedRows(view, encoding, rows - heldOut.Count, memoryBudget, IsHeldOut, balanceLabels, device), heldOut);
     }
 
-    public IEnumerable<Batch> Batches(int batchSize, Generator? shuffle)
+    public IEnumerable<Batch> Batches(int batchSize, Generator? shuffle, Func<Tensor, Tensor>? prepare = null)
     {
         foreach (var (values, rows) in Filter(_view, _encoding, _bufferRows, position => !_isHeldOut(position)))
         {
             using var block = new RowsInMemory(
                 TensorTransfer.ToTensor(values, rows, _encoding.Width, _device), _encoding.Features, _encoding.ConditionSize, _balanceLabels && shuffle is not null);
-            foreach (var batch in block.Batches(batchSize, shuffle)) yield return batch;
+            foreach (var batch in block.Batches(batchSize, shuffle, prepare)) yield return batch;
         }
     }
 

@@ -77,7 +77,7 @@ internal sealed class TrainingLoop : IDisposable
             // the order and the noise of an epoch depend on the seed and its number alone: going on from a checkpoint gives the same numbers
             _step.Generator.manual_seed(RandomSeeds.Of(_seed, state.Epoch));
             using var order = new Generator((ulong)RandomSeeds.Of(_seed, state.Epoch, 1));
-            foreach (var batch in _rows.Batches(_plan.BatchSize, order))
+            foreach (var batch in _rows.Batches(_plan.BatchSize, order, _network.Prepare))
             {
                 if (cancelled = _plan.Options.CancellationToken.IsCancellationRequested) break;
                 using (var stepScope = NewDisposeScope())
@@ -118,7 +118,7 @@ internal sealed class TrainingLoop : IDisposable
         var total = zeros(1, device: _step.Device);
         long passes = Math.Max(1, FewestMeasuredRows / _validation!.Count);
         for (long pass = 0; pass < passes; pass++)
-            foreach (var batch in _validation.Batches(MeasuredRows, null))
+            foreach (var batch in _validation.Batches(MeasuredRows, null, _network.Prepare))
             {
                 using var batchScope = NewDisposeScope();
                 total.add_(_players[^1].Objective.Loss(batch, _step), batch.Rows);

@@ -65,7 +65,7 @@ public sealed class VaeTests
             double expected = -(logDensity([0, 0]) + logDensity([1, -2]) + logDensity([7, 1])) / 3 - Math.Log(2 * 0.5);
             // one draw of z has an exact posterior's ELBO on average; many equal rows average it
             var many = x.repeat(20000, 1);
-            double loss = network.Objectives[0].Loss(new Batch(many, null), new TrainingStep(generator, CPU) { Progress = 1 }).item<float>();
+            double loss = network.Objectives[0].Loss(new Batch(network.Prepare(many), null), new TrainingStep(generator, CPU) { Progress = 1 }).item<float>();
             Assert.Equal(expected, loss, 0.05);
         }
     }

@@ -23,6 +23,8 @@ internal sealed class TestNetwork : GenerativeNetwork
 
     public override IReadOnlyList<Objective> Objectives => [new Objective("test", (batch, step) => _loss(this, batch, step))];
 
+    public override Tensor Prepare(Tensor x) => x;
+
     /// <summary>Learns the mean of the rows.</summary>
     public static TestNetwork OfMean(int features, double start = 0) => new(features, (n, batch, _) => (batch.X - n.Weights).square().mean(), start);
 

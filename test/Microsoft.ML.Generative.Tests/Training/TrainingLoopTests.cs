@@ -185,6 +185,8 @@ public sealed class TrainingLoopTests
 
         public TorchSharp.Modules.Parameter Second { get; }
 
+        public override Tensor Prepare(Tensor x) => x;
+
         public override IReadOnlyList<Objective> Objectives =>
         [
             new Objective("first", (_, _) => -First.sum()) { Moves = name => name == "first" },
