@@ -18,6 +18,8 @@ internal sealed class Perceptron : GenerativeNetwork
         register_module("output", _output = new Dense(_hidden.OutputSize, input.Features, initializer));
     }
 
+    public override Tensor Prepare(Tensor x) => x;
+
     public override IReadOnlyList<Objective> Objectives => [new Objective("squared error", Loss)];
 
     private Tensor Loss(Batch batch, TrainingStep step) => nn.functional.mse_loss(_output.forward(_hidden.Call(batch.X, step)), batch.X);

@@ -15,7 +15,7 @@ internal sealed class ParameterBuffer : IDisposable
         long count = _parameters.Sum(p => p.numel());
         Values = zeros(count, device: device).DetachFromDisposeScope();
         Gradients = zeros(count, device: device).DetachFromDisposeScope();
-        Decaying = _parameters.TakeWhile(p => p.Dimensions >= 2).Sum(p => p.numel());
+        Matrices = Values.narrow(0, 0, _parameters.TakeWhile(p => p.Dimensions >= 2).Sum(p => p.numel())).DetachFromDisposeScope();
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         long offset = 0;
@@ -35,14 +35,15 @@ internal sealed class ParameterBuffer : IDisposable
     /// <summary>(parameters,); a backward pass adds to it.</summary>
     public Tensor Gradients { get; }
 
-    /// <summary>How many of the values, from the first, belong to matrices.</summary>
-    public long Decaying { get; }
+    /// <summary>Those of the values that belong to matrices.</summary>
+    public Tensor Matrices { get; }
 
     /// <summary>Gives the gradients' memory back; the parameters keep the values' alive as long as they need it.</summary>
     public void Dispose()
     {
         foreach (var parameter in _parameters) parameter.grad = null;
         Gradients.Dispose();
+        Matrices.Dispose();
         Values.Dispose();
     }
 }

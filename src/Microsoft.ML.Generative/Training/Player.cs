@@ -20,7 +20,7 @@ internal sealed class Player : IDisposable
     public WeightUpdate Update { get; }
 
     /// <summary>One step: loss, gradients, clipping, update.</summary>
-    /// <returns>The loss, without its graph.</returns>
+    /// <returns>The loss.</returns>
     public Tensor Move(Batch batch, TrainingStep step, double learningRate, double clipNorm, long stepsDone)
     {
         Weights.Gradients.zero_();
@@ -29,7 +29,7 @@ internal sealed class Player : IDisposable
         using var noGradient = no_grad();
         if (!double.IsPositiveInfinity(clipNorm)) Clip(clipNorm);
         Update.Step(learningRate * Objective.LearningRateScale, stepsDone);
-        return loss.detach();
+        return loss;
     }
 
     // on a GPU without waiting for the norm: times min(1, clipNorm / norm)

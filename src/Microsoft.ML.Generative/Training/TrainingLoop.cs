@@ -101,6 +101,7 @@ internal sealed class TrainingLoop : IDisposable
         {
             if (state.Step % player.Objective.BatchesPerStep != 0) continue;
             var loss = player.Move(batch, _step, learningRate, _plan.GradientClipNorm, state.Step / player.Objective.BatchesPerStep);
+            using var noGradient = no_grad();
             if (player == _players[^1]) total.add_(loss);
         }
         _weights.Average();

@@ -28,9 +28,7 @@ internal abstract class WeightUpdate : IDisposable
     // decoupled from the gradient, matrices only
     private protected static void Decay(ParameterBuffer weights, double amount)
     {
-        if (amount <= 0 || weights.Decaying == 0) return;
-        using var matrices = weights.Values.narrow(0, 0, weights.Decaying);
-        matrices.mul_(1 - amount);
+        if (amount > 0) weights.Matrices.mul_(1 - amount);
     }
 
     private protected static Tensor Zeros(ParameterBuffer weights) => zeros_like(weights.Values).DetachFromDisposeScope();
