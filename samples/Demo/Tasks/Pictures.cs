@@ -18,7 +18,7 @@ internal static class Pictures
             HiddenSizes = [512, 256],
             LatentSize = 32,
             Likelihood = Likelihood.Bernoulli,
-            Training = new TrainingOptions { Epochs = 10, BatchSize = 256, Progress = findings },
+            Training = new TrainingOptions { Epochs = 15, BatchSize = 256, Progress = findings },
         }).Fit(ImageRow.View(ml, data.Train));
     }
 

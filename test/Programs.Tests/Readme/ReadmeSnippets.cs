@@ -24,6 +24,7 @@ internal static class ReadmeSnippets
         // an augmenter: adds synthetic rows of the rare classes while the pipeline is being fitted, and only then
         var classifier = ml.Transforms.Concatenate("Features", columns)
             .Append(ml.Generative.Oversample("Label", ml.Generative.TrainVae()))
+            .AppendCacheCheckpoint(ml)
             .Append(ml.BinaryClassification.Trainers.LbfgsLogisticRegression());
         var folds = ml.BinaryClassification.CrossValidate(rows, classifier);          // nothing synthetic in any test fold
         #endregion
