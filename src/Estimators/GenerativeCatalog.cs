@@ -77,6 +77,32 @@ public sealed class GenerativeCatalog
         ModelPersistence.Save(model.Model, stream);
     }
 
+    /// <summary>Writes what a trained model computes as an ONNX model, which ONNX Runtime runs anywhere. Its inputs and outputs have the names of the columns; a
+    /// label is given as a one-hot vector, the noise of a sample as the input <c>noise</c>, standard normal.</summary>
+    /// <param name="model">The model: what <c>Fit</c> or <c>Load</c> gives.</param>
+    /// <param name="path">File to make or to replace. If writing fails, the one that was there stays as it was.</param>
+    /// <param name="graph">What it computes.</param>
+    /// <exception cref="NotSupportedException">The model can't compute that.</exception>
+    /// <exception cref="InvalidOperationException">The model holds numbers that are not finite.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public void ExportOnnx(GenerativeTransformer model, string path, OnnxGraph graph = OnnxGraph.Score)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        byte[] bytes = OnnxExport.Export(model.Model, graph);
+        AtomicFile.Write(path, stream => stream.Write(bytes));
+    }
+
+    /// <inheritdoc cref="ExportOnnx(GenerativeTransformer, string, OnnxGraph)"/>
+    /// <param name="stream">Stream to write to; it stays open.</param>
+    public void ExportOnnx(GenerativeTransformer model, Stream stream, OnnxGraph graph = OnnxGraph.Score)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(stream);
+        stream.Write(OnnxExport.Export(model.Model, graph));
+    }
+
     /// <summary>Reads a model that <see cref="Save(GenerativeTransformer, string)"/> wrote. Files from elsewhere are safe to read: all that they say is checked.</summary>
     /// <param name="path">The file.</param>
     /// <returns>The model, on the device that <c>MLContext.GpuDeviceId</c> names, whichever it was trained on.</returns>

@@ -76,8 +76,8 @@ public sealed class GenerativeTransformer : IGenerativeTransformer, ILogDensityC
         return new SampleDataView(source, columns, rows);
     }
 
-    void ICanSaveModel.Save(ModelSaveContext ctx) =>
-        throw new NotSupportedException("A generative model can't be written into an ML.NET zip yet. Use mlContext.Generative.Save, and Load to read it back.");
+    // a zip can hold stock transformers only; what ML.NET loads is its ONNX transformer
+    void ICanSaveModel.Save(ModelSaveContext ctx) => StockStep.Save(_model, ctx);
 
     /// <summary>Gives the memory of the network back.</summary>
     public void Dispose() => _model.Dispose();

@@ -64,7 +64,9 @@ internal static class ModelPersistence
     private static IEnumerable<(string Name, Tensor Tensor)> State(GenerativeNetwork network) =>
         network.named_parameters().Select(p => (p.Item1, (Tensor)p.Item2)).Concat(network.named_buffers());
 
-    private static void CheckWhole(FittedModel model)
+    /// <exception cref="InvalidOperationException">It holds numbers that are not finite.</exception>
+    /// <exception cref="ObjectDisposedException">Its network is gone.</exception>
+    public static void CheckWhole(FittedModel model)
     {
         ObjectDisposedException.ThrowIf(model.IsDisposed, typeof(GenerativeTransformer));
         foreach (var (name, tensor) in State(model.Network))

@@ -11,7 +11,7 @@ namespace Microsoft.ML.Generative;
 /// draws of a Gaussian fitted to the rows, with the coarsest noise, and follow that direction down to the finest (the probability-flow equation of Song et al.,
 /// 2021, by Euler's steps). Without noise in training there is one step, the reconstruction.
 /// </remarks>
-internal sealed class AutoencoderNetwork : GenerativeNetwork, ISampler, IVariationSampler, IReconstructor, IEncoder, IScorer, ICalibrated
+internal sealed partial class AutoencoderNetwork : GenerativeNetwork, ISampler, IVariationSampler, IReconstructor, IEncoder, IScorer, ICalibrated
 {
     // the highest scale of noise in a row over the lowest
     private const double NoiseRange = 16;

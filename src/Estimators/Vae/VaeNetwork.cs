@@ -5,7 +5,7 @@ namespace Microsoft.ML.Generative;
 
 /// <summary>Variational autoencoder: q(z|x, c) = N(μ(x, c), σ²(x, c)), p(z) = N(0, I), p(x|z, c) as the spans say, trained on
 /// E_q[log p(x|z)] − β·KL(q ‖ p) (Kingma and Welling, 2014, equation 3).</summary>
-internal sealed class VaeNetwork : GenerativeNetwork, ISampler, IVariationSampler, ILogDensity, IReconstructor, IEncoder, IScorer
+internal sealed partial class VaeNetwork : GenerativeNetwork, ISampler, IVariationSampler, ILogDensity, IReconstructor, IEncoder, IScorer
 {
     // rows times samples that are decoded at a time: bounds memory, and keeps the layers in the cache
     private const int MostDecodedRows = 16384;

@@ -1,3 +1,4 @@
+using Microsoft.ML.Generative.Persistence.Onnx;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Generative.Networks;
@@ -57,4 +58,15 @@ internal sealed class InputTransform : nn.Module
 
     /// <returns>x, (batch, features)</returns>
     public Tensor Invert(Tensor y) => addcmul(Mean, _unwhiten is null ? y : y.mm(_unwhiten), Scale, 1);
+
+    /// <inheritdoc cref="Apply(Tensor)"/>
+    public OnnxValue Apply(OnnxValue x)
+    {
+        var standardized = (x - x.Graph.Weights(Mean)) / x.Graph.Weights(Scale);
+        return _whiten is null ? standardized : standardized.MatMul(x.Graph.Weights(_whiten));
+    }
+
+    /// <inheritdoc cref="Invert(Tensor)"/>
+    public OnnxValue Invert(OnnxValue y) =>
+        (_unwhiten is null ? y : y.MatMul(y.Graph.Weights(_unwhiten))) * y.Graph.Weights(Scale) + y.Graph.Weights(Mean);
 }

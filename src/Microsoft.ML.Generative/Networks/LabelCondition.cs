@@ -1,3 +1,4 @@
+using Microsoft.ML.Generative.Persistence.Onnx;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Generative.Networks;
@@ -17,4 +18,7 @@ internal static class LabelCondition
     /// <summary>Puts the condition beside what a layer reads.</summary>
     /// <returns>(…, width + conditions); x itself without a condition.</returns>
     public static Tensor BesideCondition(this Tensor x, Tensor? condition) => condition is null ? x : cat([x, condition], -1);
+
+    /// <inheritdoc cref="BesideCondition(Tensor, Tensor?)"/>
+    public static OnnxValue BesideCondition(this OnnxValue x, OnnxValue? condition) => condition is null ? x : x.Concatenate(-1, condition);
 }

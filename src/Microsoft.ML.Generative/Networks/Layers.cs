@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.ML.Generative.Persistence.Onnx;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -19,6 +20,8 @@ internal sealed class Dense : nn.Module<Tensor, Tensor>
     public Parameter Bias { get; }
 
     public override Tensor forward(Tensor x) => nn.functional.linear(x, Weight, Bias);   // (batch, outputs)
+
+    public OnnxValue Call(OnnxValue x) => x.Linear(Weight, Bias);
 }
 
 /// <summary>Dense layers with an activation after each, and dropout in training.</summary>
@@ -63,6 +66,8 @@ internal sealed class DenseStack : nn.Module
         }
         return x;
     }
+
+    public OnnxValue Call(OnnxValue x) => _layers.Aggregate(x, (y, layer) => layer.Call(y).Activate(_activation));
 
     // inverted dropout (Srivastava et al., 2014) with the fit's own generator; the functional form would draw from the global one
     private Tensor KeepMask(Tensor x, Generator generator) => empty_like(x, requires_grad: false).bernoulli_(1 - _dropout, generator).div_(1 - _dropout);

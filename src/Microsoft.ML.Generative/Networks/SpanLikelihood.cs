@@ -6,7 +6,7 @@ namespace Microsoft.ML.Generative.Networks;
 
 /// <summary>How likely standardised rows are, given what a decoder says of them: Gaussian for continuous spans, Bernoulli for binary spans and
 /// proportions. The decoder gives one number per feature: a mean, or the logit of a chance.</summary>
-internal sealed class SpanLikelihood : nn.Module
+internal sealed partial class SpanLikelihood : nn.Module
 {
     private static readonly double LogTwoPi = Math.Log(2 * Math.PI);
 
@@ -44,7 +44,7 @@ internal sealed class SpanLikelihood : nn.Module
         return perFeature.sum(-1);   // (…,)
     }
 
-    /// <summary>The sum of <see cref="LogDensity"/> over a batch, in as few operations as it takes: what a step of training costs is their number.</summary>
+    /// <summary>The sum of <see cref="LogDensity(Tensor, Tensor)"/> over a batch, in as few operations as it takes: what a step of training costs is their number.</summary>
     /// <returns>A scalar, nats.</returns>
     public Tensor TotalLogDensity(Tensor x, Tensor output)
     {

@@ -15,7 +15,8 @@ internal sealed record ModelDocument(string Model, JsonElement Options, JsonElem
 
     private const string Format = "mlgenerative-model";
 
-    private static readonly string ThisLibraryVersion =
+    /// <summary>Version of this library.</summary>
+    public static readonly string ThisLibraryVersion =
         typeof(ModelDocument).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
 
     /// <summary>Version of the library that wrote the file.</summary>

@@ -196,16 +196,6 @@ public sealed class ModelFileTests : IDisposable
             _ml.Generative.TrainVae(new VaeOptions { HiddenSizes = [4], LatentSize = latentSize, ImportanceSamples = 1, Training = Brief with { Steps = 2 } }).Fit(View(30));
     }
 
-    [Theory]
-    [MemberData(nameof(Names))]
-    public void TheStockZipSaysWhatToUseInstead(string name)
-    {
-        var view = View(60);
-        using var model = Models.Create(_ml, name, training: Brief).Fit(view);
-        var error = Assert.Throws<NotSupportedException>(() => _ml.Model.Save(model, view.Schema, new MemoryStream()));
-        Assert.Equal("A generative model can't be written into an ML.NET zip yet. Use mlContext.Generative.Save, and Load to read it back.", error.Message);
-    }
-
     [Fact]
     public void LoadingTakesTheDeviceOfTheContextAndSaysSo()
     {

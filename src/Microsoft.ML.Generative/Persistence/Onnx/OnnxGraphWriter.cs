@@ -51,6 +51,21 @@ internal sealed class OnnxGraphWriter(string name)
         _graph.Node.Add(new NodeProto { Name = Unused("Identity"), OpType = "Identity", Input = { value.Name }, Output = { name } });
     }
 
+    /// <summary>Makes a value an output for graphs that are run a row at a time, as ML.NET does: it has no batch axis, so that as a column it has the type of a
+    /// plain vector.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="value">What it is, for a batch of one row.</param>
+    /// <param name="width">How many numbers.</param>
+    /// <param name="boolean">Whether it is true and false rather than floats.</param>
+    public void OutputOfRow(string name, OnnxValue value, long width, bool boolean = false)
+    {
+        Take(name);
+        var shape = new TensorShapeProto { Dim = { new TensorShapeProto.Types.Dimension { DimValue = width } } };
+        var type = boolean ? TensorProto.Types.DataType.Bool : TensorProto.Types.DataType.Float;
+        _graph.Output.Add(new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = shape } } });
+        _graph.Node.Add(new NodeProto { Name = Unused("Identity"), OpType = "Identity", Input = { value.Reshape(width).Name }, Output = { name } });
+    }
+
     /// <summary>The numbers that a tensor has now, stored in the graph; the same tensor is stored once.</summary>
     public OnnxValue Weights(Tensor tensor)
     {

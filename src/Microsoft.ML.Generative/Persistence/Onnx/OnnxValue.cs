@@ -50,7 +50,10 @@ internal sealed class OnnxValue
     public OnnxValue Relu() => Apply("Relu");
     public OnnxValue LeakyRelu(float slope = 0.01f) => Graph.Node("LeakyRelu", [this], Attribute("alpha", slope));
     public OnnxValue Silu() => this * Sigmoid();
-    public OnnxValue Gelu() => this * 0.5f * ((this / MathF.Sqrt(2)).Apply("Erf") + 1f);
+    public OnnxValue Gelu() => this * NormalDistribution();
+    /// <summary>Φ, the standard normal distribution function.</summary>
+    public OnnxValue NormalDistribution() => ((this / MathF.Sqrt(2)).Apply("Erf") + 1f) * 0.5f;
+
     public OnnxValue Sigmoid() => Apply("Sigmoid");
     public OnnxValue Tanh() => Apply("Tanh");
     public OnnxValue Softplus() => Apply("Softplus");
