@@ -11,7 +11,8 @@ internal static class StockStep
     {
         byte[] graph = OnnxExport.ExportColumns(model);
         // ML.NET would copy a stream into a file that it leaves behind, and reads the file again when it saves
-        string path = Path.Combine(Path.GetTempPath(), $"mlgenerative-{Guid.NewGuid():N}.onnx");
+        var folder = Directory.CreateTempSubdirectory("mlgenerative-");   // which nobody else may read
+        string path = Path.Combine(folder.FullName, "model.onnx");
         try
         {
             File.WriteAllBytes(path, graph);
@@ -21,7 +22,7 @@ internal static class StockStep
         }
         finally
         {
-            File.Delete(path);
+            folder.Delete(recursive: true);
         }
     }
 
