@@ -20,22 +20,18 @@ END
 say() { echo "build.sh: $*" >&2; }
 die() { say "$@"; exit 1; }
 
-# Where Microsoft.ML and TorchSharp come from. Only the feed's own word that it lacks them means polyfills: a feed that
+# Where the packages come from that there are polyfills for: all of them or none. Only the feed's own word that it lacks them means polyfills: a feed that
 # does not answer is an error, and nothing is remembered.
 choose_origin() {
   [ -z "${MLNetFrom:-}" ] || return 0
   if [ ! -f MLNetFrom.props ]; then
-    local probe=artifacts/probe reason='found on the package feed'
+    local folder probe=artifacts/probe reason='found on the package feed'
     mkdir -p "$probe"
-    cat >"$probe/Probe.csproj" <<'END'
-<Project Sdk="Microsoft.NET.Sdk">
-  <ItemGroup>
-    <PackageReference Include="Microsoft.ML" />
-    <PackageReference Include="TorchSharp" />
-    <PackageReference Include="TorchSharp-cpu" />
-  </ItemGroup>
-</Project>
-END
+    {
+      echo '<Project Sdk="Microsoft.NET.Sdk"><ItemGroup>'
+      for folder in polyfills/*/; do echo "<PackageReference Include=\"$(basename "$folder")\" />"; done
+      echo '<PackageReference Include="TorchSharp-cpu" /></ItemGroup></Project>'
+    } >"$probe/Probe.csproj"
     local origin=packages
     if ! dotnet restore "$probe/Probe.csproj" -p:MLNetFrom=packages -v q >"$probe/log" 2>&1; then
       if ! grep -qE 'error NU110[123]' "$probe/log" || grep -qE 'error NU1301' "$probe/log"; then

@@ -1,4 +1,3 @@
-using Microsoft.ML.Data;
 using Microsoft.ML.Generative.Generation;
 using Microsoft.ML.Generative.Networks;
 using Microsoft.ML.Generative.Scoring;
