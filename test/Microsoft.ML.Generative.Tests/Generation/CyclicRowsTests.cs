@@ -1,4 +1,3 @@
-using Microsoft.ML.Data;
 using Microsoft.ML.Generative.Encoding;
 using Microsoft.ML.Generative.Generation;
 using Microsoft.ML.Generative.Tests.Scoring;
