@@ -75,7 +75,7 @@ public sealed record TrainingOptions
     public long MemoryBudget { get; init; } = 2L << 30;
 
     /// <summary>File that holds the state of training after each epoch. If it is there when a fit starts, the fit goes on from it, to the same numbers
-    /// as if it had never stopped; it is deleted when the fit ends. Default: null, none is written.</summary>
+    /// as if it had never stopped, given the same seed; it is deleted when the fit ends. Default: null, none is written.</summary>
     [JsonIgnore]
     public string? CheckpointPath { get; init; }
 
