@@ -104,8 +104,8 @@ internal sealed partial class AutoencoderNetwork : GenerativeNetwork, ISampler, 
         double lowest = _options.NoiseScale / NoiseRange;
         if (scale > lowest && lowest > 0)
         {
-            double kept = Math.Pow(lowest / scale, 1.0 / Steps);
-            for (int step = 0; step < Steps; step++) y = lerp(Mean(y, condition), y, full(1, kept, device: y.device));
+            using var kept = full(1, Math.Pow(lowest / scale, 1.0 / Steps), device: y.device);
+            for (int step = 0; step < Steps; step++) y = lerp(Mean(y, condition), y, kept);
         }
         return _transform.Invert(_likelihood.Draw(Decode(Code(y, condition, null), condition, null), 0, generator));
     }

@@ -105,7 +105,7 @@ internal sealed partial class VaeNetwork : GenerativeNetwork, ISampler, IVariati
         return _transform.LogVolume + LatentSize * Math.Log(2 * Math.PI) / 2 - logJoint;
     }
 
-    // (batch,) nats of standardised rows
+    // (batch,) nats of transformed rows
     private Tensor Bound(Tensor x, Tensor? condition, Tensor noise)
     {
         long samples = noise.shape[0], blockRows = Math.Max(1, MostDecodedRows / samples), rows = x.shape[0];
@@ -122,7 +122,7 @@ internal sealed partial class VaeNetwork : GenerativeNetwork, ISampler, IVariati
 
     private Tensor BoundOfBlock(Tensor rows, Tensor? condition, Tensor noise)
     {
-        var x = _transform.Apply(rows);                                       // (batch, features)
+        var x = _transform.Apply(rows);                                             // (batch, features)
         var (mean, logVariance) = Posterior(x, condition, null);                    // (batch, latent) each
         var offsets = noise.unsqueeze(1);                                           // (samples, 1, latent)
         var z = mean + (logVariance / 2).exp() * offsets;                           // (samples, batch, latent)

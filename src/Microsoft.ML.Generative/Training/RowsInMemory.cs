@@ -52,7 +52,7 @@ internal sealed class RowsInMemory : ITrainingRows
         }
     }
 
-    private static Tensor Prepare(Tensor features, Func<Tensor, Tensor>? prepare = null)
+    private static Tensor Prepare(Tensor features, Func<Tensor, Tensor>? prepare)
     {
         using var scope = NewDisposeScope();
         return (prepare?.Invoke(features) ?? features).alias().MoveToOuterDisposeScope();
