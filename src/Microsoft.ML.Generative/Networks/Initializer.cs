@@ -62,6 +62,21 @@ internal sealed class Initializer
         return Made(tensor(values, device: Device));
     }
 
+    /// <summary>Places in a row. They follow from what the network is built for, and are no part of its state: who asks for them keeps and disposes them.</summary>
+    public Tensor Indices(IEnumerable<int> indices)
+    {
+        long[] values = indices.Select(i => (long)i).ToArray();
+        Reserve(values.Length);
+        return Made(tensor(values, device: Device)).DetachFromDisposeScope();
+    }
+
+    /// <summary>A parameter with values to start from.</summary>
+    public Parameter StartingFrom(float[] values)
+    {
+        Reserve(values.Length);
+        return Place(tensor(values));
+    }
+
     /// <summary>Zeros that belong to the network, to be replaced by what it learns in other ways than by its loss.</summary>
     public Tensor Zeros(params long[] shape)
     {

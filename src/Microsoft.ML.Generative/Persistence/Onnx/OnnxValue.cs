@@ -75,12 +75,18 @@ internal sealed class OnnxValue
     public OnnxValue Sum(int axis, bool keepDimension = false) =>
         Graph.Node("ReduceSum", [this, Graph.Integers(axis)], Attribute("keepdims", keepDimension ? 1 : 0));   // axes have been an input since 13
 
+    /// <summary>Sums up to each place of an axis, itself included.</summary>
+    public OnnxValue CumulativeSum(int axis) => Apply("CumSum", Graph.Integers(axis));
+
     public OnnxValue Mean(int axis, bool keepDimension = false) => Reduce("ReduceMean", axis, keepDimension);
     public OnnxValue Max(int axis, bool keepDimension = false) => Reduce("ReduceMax", axis, keepDimension);
     public OnnxValue LogSumExp(int axis, bool keepDimension = false) => Reduce("ReduceLogSumExp", axis, keepDimension);
 
     /// <summary>True where this is greater; for <see cref="Select"/>.</summary>
     public OnnxValue Greater(OnnxValue other) => Apply("Greater", other);
+
+    /// <summary>True where this is the same; for <see cref="Select"/>.</summary>
+    public OnnxValue Equal(OnnxValue other) => Apply("Equal", other);
 
     /// <summary>Where this is true, <paramref name="ifTrue"/>, else <paramref name="ifFalse"/>.</summary>
     public OnnxValue Select(OnnxValue ifTrue, OnnxValue ifFalse) => Apply("Where", ifTrue, ifFalse);

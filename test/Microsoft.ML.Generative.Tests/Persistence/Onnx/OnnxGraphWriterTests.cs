@@ -51,6 +51,8 @@ public sealed class OnnxGraphWriterTests
         ["LogSumExp"] = ((x, _) => (x * 100f).LogSumExp(1, keepDimension: true), (x, _) => (x * 100f).logsumexp(1, keepdim: true), [1]),
         ["Greater, Select"] = ((x, y) => x.Greater(y).Select(x, -y), (x, y) => where(x > y, x, -y), [Width]),
         ["Greater, ToFloat"] = ((x, y) => x.Greater(y).ToFloat(), (x, y) => (x > y).to_type(ScalarType.Float32), [Width]),
+        ["CumulativeSum"] = ((x, _) => x.CumulativeSum(-1), (x, _) => x.cumsum(-1), [Width]),
+        ["Equal, ToFloat"] = ((x, _) => x.Floor().Equal(x.Graph.Scalar(0)).ToFloat(), (x, _) => x.floor().eq(0).to_type(ScalarType.Float32), [Width]),
         ["OneHotMaximum"] = ((x, _) => x.OneHotMaximum(Width), (x, _) => nn.functional.one_hot(x.argmax(1), Width).to_type(ScalarType.Float32), [Width]),
         ["Narrow"] = ((x, _) => x.Narrow(1, 2, 3), (x, _) => x.narrow(1, 2, 3), [3]),
         ["Gather"] = ((x, _) => x.Gather(1, 5, 0, 0), (x, _) => x.index_select(1, tensor([5L, 0L, 0L])), [3]),

@@ -1,0 +1,83 @@
+using Microsoft.ML.Generative.Persistence.Onnx;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Generative.Networks;
+
+/// <summary>Real numbers, standardised, by mixtures of Gaussians (Uria et al., 2013): for each component the logit of its chance, its mean, and s with
+/// log σ = log <see cref="LowestDeviation"/> + softplus(s).</summary>
+internal sealed class MixtureGroup(IReadOnlyList<int> variables, int components) : VariableGroup(variables)
+{
+    /// <summary>Bound below every component's deviation: keeps features with repeated values from ever greater densities.</summary>
+    public const double LowestDeviation = 0.01;
+
+    private static readonly float LowestLogDeviation = (float)Math.Log(LowestDeviation);
+    private static readonly float LogNormalizer = (float)(Math.Log(2 * Math.PI) / 2);
+
+    public override int Width => 1;
+
+    public override int ParametersPerVariable => 3 * components;
+
+    public override int NoisePerVariable => 2;
+
+    /// <summary>Means spread over what is usual of a standardised feature, each as wide as the distance to the next.</summary>
+    public override float[] StartingParameters
+    {
+        get
+        {
+            var means = Enumerable.Range(0, components).Select(i => components == 1 ? 0f : 3f * i / (components - 1) - 1.5f);
+            double deviation = components == 1 ? 1 : Math.Max(0.3, 3.0 / components);
+            float softplus = (float)Math.Log(deviation) - LowestLogDeviation;
+            return [.. new float[components], .. means, .. Enumerable.Repeat((float)Math.Log(Math.Exp(softplus) - 1), components)];
+        }
+    }
+
+    public override Tensor LogDensities(Tensor x, Tensor parameters)
+    {
+        var (logits, means, logDeviations) = Components(parameters);                                       // (…, count, components) each
+        var distance = (x.unsqueeze(-1) - means) * (-logDeviations).exp();
+        return (logits - logDeviations - distance.square() / 2).logsumexp(-1) - logits.logsumexp(-1) - LogNormalizer;   // (…, count)
+    }
+
+    public override Tensor TotalLogDensity(Tensor x, Tensor parameters) => LogDensities(x, parameters).sum();
+
+    public override Tensor Draw(Tensor parameters, Tensor noise, int? one = null)
+    {
+        var (logits, means, logDeviations) = Components(parameters);
+        var chosen = Choose(logits.softmax(-1), noise.narrow(-1, 0, 1));                                   // (…, count, components)
+        return (chosen * (means + logDeviations.exp() * noise.narrow(-1, 1, 1))).sum(-1);                  // (…, count)
+    }
+
+    public override Tensor Mean(Tensor parameters)
+    {
+        var (logits, means, _) = Components(parameters);
+        return (logits.softmax(-1) * means).sum(-1);
+    }
+
+    public override OnnxValue LogDensities(OnnxValue x, OnnxValue parameters)
+    {
+        var (logits, means, logDeviations) = Components(parameters);
+        var distance = (x.Unsqueeze(-1) - means) * (-logDeviations).Exp();
+        return (logits - logDeviations - distance * distance / 2).LogSumExp(-1) - logits.LogSumExp(-1) - LogNormalizer;
+    }
+
+    public override OnnxValue Draw(OnnxValue parameters, OnnxValue noise)
+    {
+        var (logits, means, logDeviations) = Components(parameters);
+        var chosen = Choose(logits.Softmax(), noise.Narrow(-1, 0, 1), components);
+        return (chosen * (means + logDeviations.Exp() * noise.Narrow(-1, 1, 1))).Sum(-1);
+    }
+
+    private (Tensor Logits, Tensor Means, Tensor LogDeviations) Components(Tensor parameters)
+    {
+        var all = parameters.unflatten(-1, -1, 3, components);   // (…, count, 3, components)
+        return (all.select(-2, 0), all.select(-2, 1), nn.functional.softplus(all.select(-2, 2)) + LowestLogDeviation);
+    }
+
+    private (OnnxValue Logits, OnnxValue Means, OnnxValue LogDeviations) Components(OnnxValue parameters)
+    {
+        var all = parameters.Reshape(-1, Count, 3, components);
+        return (Row(0), Row(1), Row(2).Softplus() + LowestLogDeviation);
+
+        OnnxValue Row(int row) => all.Narrow(-2, row, 1).Squeeze(-2);   // (batch, count, components)
+    }
+}
