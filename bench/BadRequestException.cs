@@ -10,7 +10,7 @@ internal sealed class BadRequestException(string message) : Exception(message)
         {
             return work();
         }
-        catch (ArgumentException fault)
+        catch (Exception fault) when (fault is ArgumentException or InvalidOperationException)
         {
             throw new BadRequestException($"{input}: {fault.Message.ReplaceLineEndings(" ")}");
         }

@@ -5,16 +5,28 @@ namespace MLGenerative.Bench;
 
 /// <summary>A model of the catalog, under the catalog's name.</summary>
 /// <param name="Estimator">Makes the estimator on the column <c>Features</c>.</param>
-/// <param name="Samples">Whether it can draw new rows.</param>
-internal sealed record Model(Func<MLContext, TrainingOptions, IEstimator<IGenerativeTransformer>> Estimator, bool Samples = true);
+/// <param name="FitValidated">Trains it on the rows of the first view and chooses the weights by those of the second.</param>
+internal sealed record Model(
+    Func<MLContext, TrainingOptions, IEstimator<IGenerativeTransformer>> Estimator,
+    Func<MLContext, TrainingOptions, IDataView, IDataView, GenerativeTransformer> FitValidated)
+{
+    /// <summary>Whether it can draw new rows.</summary>
+    public bool Samples { get; init; } = true;
+
+    /// <summary>Whether it says how likely rows are.</summary>
+    public bool HasDensity { get; init; } = true;
+
+    public static Model Of<TOptions>(Func<MLContext, TrainingOptions, GenerativeEstimator<TOptions>> estimator) where TOptions : GenerativeOptions =>
+        new(estimator, (ml, training, rows, validation) => estimator(ml, training).Fit(rows, validation));
+}
 
 internal static class Models
 {
     /// <summary>Every model that the benchmarks know: a new one is a line here.</summary>
     public static readonly IReadOnlyDictionary<string, Model> All = new SortedDictionary<string, Model>(StringComparer.Ordinal)
     {
-        ["autoencoder"] = new((ml, training) => ml.Generative.TrainAutoencoder(new AutoencoderOptions { Training = training })),
-        ["vae"] = new((ml, training) => ml.Generative.TrainVae(new VaeOptions { Training = training })),
+        ["autoencoder"] = Model.Of((ml, training) => ml.Generative.TrainAutoencoder(new AutoencoderOptions { Training = training })) with { HasDensity = false },
+        ["vae"] = Model.Of((ml, training) => ml.Generative.TrainVae(new VaeOptions { Training = training })),
     };
 
     /// <summary>The names in a comma-separated list, of which each must be one of those known; <c>all</c> stands for all of them.</summary>

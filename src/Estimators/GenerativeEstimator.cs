@@ -50,22 +50,34 @@ public sealed class GenerativeEstimator<TOptions> : IEstimator<GenerativeTransfo
     /// <exception cref="ArgumentException">A column is missing or of another type, or rows cannot be learnt from; the message says which and why.</exception>
     /// <exception cref="InvalidOperationException">Training broke down before there were weights worth keeping, or the GPU asked for is not there.</exception>
     /// <exception cref="OperationCanceledException">Cancelled before the first step; later, the best weights so far are kept.</exception>
-    public GenerativeTransformer Fit(IDataView input)
+    public GenerativeTransformer Fit(IDataView input) => Fit(input, validation: null);
+
+    /// <summary>Trains the model, and keeps the weights that are best on rows of your own choice.</summary>
+    /// <param name="input">Rows to learn from, two or more.</param>
+    /// <param name="validation">Rows to measure on, with the same columns; null for a share of the rows to learn from, as
+    /// <see cref="TrainingOptions.ValidationFraction"/> says, which is ignored otherwise.</param>
+    /// <inheritdoc cref="Fit(IDataView)" path="/exception"/>
+    public GenerativeTransformer Fit(IDataView input, IDataView? validation)
     {
         ArgumentNullException.ThrowIfNull(input);
         using var log = new ChannelLog(_context, _options.ModelName);
         var device = ComputeDevice.Of(_context, log);
-        var training = _options.Training;
         var encoding = RowEncoding.Find(input.Schema, _options);
-        using var table = TrainingTable.Read(input, encoding, training.MemoryBudget, training.CancellationToken);
+        using var table = Read(input, encoding, learnLabels: true);
+        if (table.Rows < 2)
+            throw new ArgumentException($"There {(table.Rows == 0 ? "is no row" : "is one row")} to learn from; a generative model needs 2 or more. "
+                                        + "Check filters and the path that the rows are loaded from.");
         if (encoding.Label is { Count: < 2 } label)
             throw new ArgumentException($"Label column '{label.Name}' has the one value {label.ValueOf(0)} in all rows; a model conditioned on it needs two or more. Leave LabelColumnName null.");
+        if (validation is not null) encoding.Check(validation.Schema);
+        using var validationTable = validation is null ? null : Read(validation, encoding, learnLabels: false);
+        if (validationTable is { Rows: 0 }) throw new ArgumentException("There is no row to measure on; give null to hold out some of the rows to learn from.");
 
         var networkInput = Describe(table, encoding, device);
         var network = CreateNetwork(networkInput, device);
         try
         {
-            var report = Train(network, table, device, log);
+            var report = Train(network, table, validationTable, device, log);
             using var rows = table.All(device);
             var model = new FittedModel(_options, encoding, network, device, _seed, table.Fingerprint, report);
             model.Calibrate(rows);
@@ -77,6 +89,9 @@ public sealed class GenerativeEstimator<TOptions> : IEstimator<GenerativeTransfo
             throw;
         }
     }
+
+    private TrainingTable Read(IDataView view, RowEncoding encoding, bool learnLabels) =>
+        TrainingTable.Read(view, encoding, _options.Training.MemoryBudget, learnLabels, _options.Training.CancellationToken);
 
     /// <summary>The columns after the model has added its own.</summary>
     /// <exception cref="ArgumentException">A column that the model reads is missing or of another type.</exception>
@@ -103,16 +118,17 @@ public sealed class GenerativeEstimator<TOptions> : IEstimator<GenerativeTransfo
         return _options.CreateNetwork(input, new Initializer(generator, device));
     }
 
-    private TrainingReport Train(GenerativeNetwork network, TrainingTable table, Device device, ChannelLog log)
+    private TrainingReport Train(GenerativeNetwork network, TrainingTable table, TrainingTable? validationTable, Device device, ChannelLog log)
     {
         var defaults = _options.DefaultTraining(network.Input);
-        double validationFraction = _options.Training.ValidationFraction ?? defaults.ValidationFraction;
-        var (rows, validation) = table.Split(validationFraction, _options.Training.BalanceLabels, RandomSeeds.Of(_seed, 1), device);
+        double validationFraction = validationTable is not null ? 0 : _options.Training.ValidationFraction ?? defaults.ValidationFraction;
+        var (rows, heldOut) = table.Split(validationFraction, _options.Training.BalanceLabels, RandomSeeds.Of(_seed, 1), device);
         using (rows)
-        using (validation)
+        using (var validation = validationTable?.All(device) ?? heldOut)
         {
             var plan = new TrainingPlan(_options.Training, defaults, rows.Count);
-            using var loop = new TrainingLoop(network, plan, rows, validation, device, RandomSeeds.Of(_seed, 2), RandomSeeds.Of(table.Fingerprint, OptionsHash()), log);
+            long fingerprint = RandomSeeds.Of(table.Fingerprint, validationTable?.Fingerprint ?? 0, OptionsHash());
+            using var loop = new TrainingLoop(network, plan, rows, validation, device, RandomSeeds.Of(_seed, 2), fingerprint, log);
             return loop.Run();
         }
     }

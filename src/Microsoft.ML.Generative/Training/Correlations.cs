@@ -13,7 +13,8 @@ internal static class Correlations
     private const int BatchRows = 8192;
 
     /// <summary>Correlation of the continuous features, shrunk towards a multiple of the identity by as much as few rows ask for (oracle approximating
-    /// shrinkage, Chen et al., 2010, equation 23); the identity for all other features.</summary>
+    /// shrinkage, Chen et al., 2010, equation 23); the identity for all other features and for
+    /// those that are constant.</summary>
     /// <returns>features × features, row by row.</returns>
     public static float[] Of(ITrainingRows rows, NetworkInput input)
     {
@@ -31,15 +32,17 @@ internal static class Correlations
             var standardized = (batch.X - mean).div_(scale).to(float64);   // (batch, features)
             products.add_(standardized.t().mm(standardized), 1.0 / rows.Count);
         }
-        var isContinuous = tensor(kinds, float64);
-        var correlation = Shrink(products!.cpu(), isContinuous, rows.Count);
-        return where(outer(isContinuous, isContinuous).to(@bool), correlation, eye(input.Features, dtype: float64)).to(float32).ToFloats();
+        var covariance = products!.cpu();
+        var varies = tensor(kinds, float64) * covariance.diagonal().gt(0).to(float64);   // (features,) 1 for a continuous feature that is not constant
+        var identity = eye(input.Features, dtype: float64);
+        var correlation = varies.sum().item<double>() < 2 ? identity : where(outer(varies, varies).to(@bool), Shrink(covariance, varies, rows.Count), identity);
+        return correlation.to(float32).ToFloats();
     }
 
-    private static Tensor Shrink(Tensor covariance, Tensor isContinuous, long rows)
+    private static Tensor Shrink(Tensor covariance, Tensor varies, long rows)
     {
-        double size = isContinuous.sum().item<double>();
-        var among = covariance * outer(isContinuous, isContinuous);
+        double size = varies.sum().item<double>();
+        var among = covariance * outer(varies, varies);
         double trace = among.diagonal().sum().item<double>(), squares = among.square().sum().item<double>();
         double numerator = (1 - 2 / size) * squares + trace * trace;
         double denominator = (rows + 1 - 2 / size) * (squares - trace * trace / size);

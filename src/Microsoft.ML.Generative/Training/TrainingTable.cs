@@ -29,22 +29,20 @@ internal sealed class TrainingTable : IDisposable
 
     public long Rows => Statistics.Rows;
 
-    /// <exception cref="ArgumentException">There are fewer than two rows, or one holds what is not finite.</exception>
-    public static TrainingTable Read(IDataView view, RowEncoding encoding, long memoryBudget, CancellationToken cancellation)
+    /// <param name="learnLabels">Whether new labels are learnt (from the rows to learn from) or refused (in those to measure on).</param>
+    /// <exception cref="ArgumentException">A row holds what is not finite, or a label not known.</exception>
+    public static TrainingTable Read(IDataView view, RowEncoding encoding, long memoryBudget, bool learnLabels, CancellationToken cancellation)
     {
         var statistics = new FeatureStatistics(encoding.Features);
         var blocks = new List<float[]>();
         long budgetRows = BudgetRows(encoding, memoryBudget), fingerprint = 0;
-        foreach (var (values, rows) in EncodedRows.Read(view, encoding, BlockRows(encoding), learnLabels: true, cancellation: cancellation))
+        foreach (var (values, rows) in EncodedRows.Read(view, encoding, BlockRows(encoding), learnLabels, cancellation))
         {
             for (int i = 0; i < rows; i++) statistics.Add(values.AsSpan(i * encoding.Width, encoding.Features));
             fingerprint = Hash(fingerprint, values.AsSpan(0, rows * encoding.Width));
             if (statistics.Rows <= budgetRows) blocks.Add(values[..(rows * encoding.Width)]);
             else blocks.Clear();
         }
-        if (statistics.Rows < 2)
-            throw new ArgumentException($"There {(statistics.Rows == 0 ? "is no row" : "is one row")} to learn from; a generative model needs 2 or more. "
-                                        + "Check filters and the path that the rows are loaded from.");
         var inMemory = statistics.Rows <= budgetRows ? Join(blocks, statistics.Rows, encoding.Width) : null;
         return new TrainingTable(view, encoding, memoryBudget, statistics, inMemory, fingerprint);
     }

@@ -79,6 +79,16 @@ public sealed class BadInputTests
 
     [Theory]
     [MemberData(nameof(Names))]
+    public void ConstantColumnsBesideBinaryOnesAreLearnt(string name)
+    {
+        var rows = Rows.Make(100);
+        foreach (var row in rows) row.Features = [row.Label ? 1 : 0, 0, 7, 1];   // the only ones that could count as continuous are constant
+        using var model = Models.Create(Ml, name).Fit(Ml.Data.LoadFromEnumerable(rows));
+        Assert.All(Models.Floats(model.Transform(Ml.Data.LoadFromEnumerable(rows)), "Score"), score => Assert.True(float.IsFinite(score)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public void AMissingValueInScoringGivesNoScore(string name)
     {
         using var model = Models.Fit(Ml, name, 100);

@@ -59,6 +59,31 @@ public sealed class BadRequestTests : IDisposable
         Assert.Contains("set.csv", _bench.Errors);
     }
 
+    [Theory]
+    [InlineData("1,2\n3,4\n", "1,2,3\n", "has 3 columns")]
+    [InlineData("1,2\n3,4\n", "1,x\n", "line 1: 'x' is not a number")]
+    [InlineData("1,2\n3\n", "1,2\n", "line 2: 1 columns instead of 2")]
+    [InlineData("", "1,2\n", "is empty")]
+    [InlineData("1,2\n3,4\n", null, "there is no set.test.data")]
+    public void Density_set_that_cannot_be_used(string train, string? test, string message)
+    {
+        _bench.WriteData("set.train.data", train);
+        _bench.WriteData("set.valid.data", "1,2\n");
+        if (test is not null) _bench.WriteData("set.test.data", test);
+
+        Refuses(message, "density", "--models", "vae", "--epochs", "1");
+    }
+
+    [Fact]
+    public void File_to_score_that_does_not_fit()
+    {
+        foreach (string part in new[] { "train", "valid", "test" }) _bench.WriteData($"set.{part}.data", "1,2\n3,4\n");
+        _bench.WriteData("other.data", "1,2,3\n");
+
+        Refuses("other.data has 3 columns, set has 2", "density", "--models", "vae", "--score", Path.Combine(_bench.Data, "other.data"));
+        Refuses("there is no file none.data", "density", "--models", "vae", "--score", "none.data");
+    }
+
     [Fact]
     public void Missing_value()
     {
@@ -73,7 +98,7 @@ public sealed class BadRequestTests : IDisposable
     {
         int status = _bench.Run(args);
 
-        Assert.Contains(message, Assert.Single(_bench.ErrorLines));
+        Assert.Contains(message, Assert.Single(_bench.ErrorLines, line => line.StartsWith("bench: ", StringComparison.Ordinal)));
         Assert.Equal(2, status);
         Assert.False(Directory.Exists(_bench.Out));
     }
