@@ -35,6 +35,22 @@ public sealed class GenerativeCatalog
     /// <inheritdoc cref="TrainVae(string, int?)"/>
     public GenerativeEstimator<VaeOptions> TrainVae(VaeOptions options) => new(_context, options);
 
+    /// <summary>Goes on training a model on other rows (transfer learning): the same network, from the weights that it has, with some layers frozen if wanted.</summary>
+    /// <remarks>The rows need the columns, the number of features and the labels that the model knows. Features are standardised as they were in its first training, whatever the new
+    /// rows are like; the threshold of <c>PredictedLabel</c> and the shares of the labels are learnt anew.</remarks>
+    /// <param name="model">What <c>Fit</c> or <c>Load</c> gives. It stays as it is, and must not be disposed before the fit.</param>
+    /// <param name="options">What to freeze and how to train; null for the defaults.</param>
+    /// <exception cref="ArgumentException">Options are out of range, or name layers that the model has not; the message names all of them, and the layers there are.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public GenerativeEstimator<GenerativeOptions> ContinueTraining(GenerativeTransformer model, TransferOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        options ??= new TransferOptions();
+        var start = new StartingPoint(model.Model, options.Freeze);
+        options.Validate(start);
+        return new(_context, model.Model.Options with { Training = options.Training, Seed = options.Seed }, start);
+    }
+
     /// <summary>Balances classes with rows that a generative model draws, while a pipeline is being fitted and only then.</summary>
     /// <param name="labelColumnName">Column of the class: a key, Boolean, text or number.</param>
     /// <param name="generator">The model that draws them; one that can be conditioned on a label learns from the rows of all classes.</param>

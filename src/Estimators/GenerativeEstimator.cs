@@ -24,26 +24,31 @@ public sealed class GenerativeEstimator<TOptions> : IEstimator<GenerativeTransfo
     private readonly MLContext _context;
     private readonly TOptions _options;
     private readonly int _seed;
+    private readonly StartingPoint? _start;   // null for a new model
 
     /// <exception cref="ArgumentException">Options are out of range; the message names all of them.</exception>
-    internal GenerativeEstimator(MLContext context, TOptions options) : this(context, options, SeedOf(context, options))
+    internal GenerativeEstimator(MLContext context, TOptions options, StartingPoint? start = null) : this(context, options, SeedOf(context, options), start)
     {
     }
 
-    private GenerativeEstimator(MLContext context, TOptions options, int seed)
+    private GenerativeEstimator(MLContext context, TOptions options, int seed, StartingPoint? start)
     {
         options.Validate();
         _context = context;
         _options = options;
         _seed = seed;
+        _start = start;
     }
 
     string? ILabelConditionable.LabelColumnName => _options.LabelColumnName;
 
     string ILabelConditionable.FeatureColumnName => _options.FeatureColumnName;
 
+    // a network that is there already has the inputs that it has
+    bool ILabelConditionable.CanBeConditionedOn(string? labelColumnName) => _start is null || labelColumnName == _options.LabelColumnName;
+
     IEstimator<IGenerativeTransformer> ILabelConditionable.ConditionedOn(string? labelColumnName) => new GenerativeEstimator<TOptions>(
-        _context, _options with { LabelColumnName = labelColumnName, Training = _options.Training with { BalanceLabels = labelColumnName is not null } }, _seed);
+        _context, _options with { LabelColumnName = labelColumnName, Training = _options.Training with { BalanceLabels = labelColumnName is not null } }, _seed, _start);
 
     /// <summary>Trains the model.</summary>
     /// <param name="input">Rows to learn from, two or more.</param>
@@ -62,8 +67,8 @@ public sealed class GenerativeEstimator<TOptions> : IEstimator<GenerativeTransfo
         ArgumentNullException.ThrowIfNull(input);
         using var log = new ChannelLog(_context, _options.ModelName);
         var device = ComputeDevice.Of(_context, log);
-        var encoding = RowEncoding.Find(input.Schema, _options);
-        using var table = Read(input, encoding, learnLabels: true);
+        var encoding = _start?.Encoding(input.Schema) ?? RowEncoding.Find(input.Schema, _options);
+        using var table = Read(input, encoding, learnLabels: _start is null);
         if (table.Rows < 2)
             throw new ArgumentException($"There {(table.Rows == 0 ? "is no row" : "is one row")} to learn from; a generative model needs 2 or more. "
                                         + "Check filters and the path that the rows are loaded from.");
@@ -73,8 +78,7 @@ public sealed class GenerativeEstimator<TOptions> : IEstimator<GenerativeTransfo
         using var validationTable = validation is null ? null : Read(validation, encoding, learnLabels: false);
         if (validationTable is { Rows: 0 }) throw new ArgumentException("There is no row to measure on; give null to hold out some of the rows to learn from.");
 
-        var networkInput = Describe(table, encoding, device);
-        var network = CreateNetwork(networkInput, device);
+        var network = _start?.CreateNetwork(_options, table.Statistics, device, log) ?? CreateNetwork(Describe(table, encoding, device), device);
         try
         {
             var report = Train(network, table, validationTable, device, log);
@@ -120,21 +124,22 @@ public sealed class GenerativeEstimator<TOptions> : IEstimator<GenerativeTransfo
 
     private TrainingReport Train(GenerativeNetwork network, TrainingTable table, TrainingTable? validationTable, Device device, ChannelLog log)
     {
-        var defaults = _options.DefaultTraining(network.Input);
+        var defaults = _options.DefaultTraining(network.Input with { Rows = table.Rows });
+        if (_start is not null) defaults = defaults with { LearningRate = defaults.LearningRate * StartingPoint.LearningRateScale };
         double validationFraction = validationTable is not null ? 0 : _options.Training.ValidationFraction ?? defaults.ValidationFraction;
         var (rows, heldOut) = table.Split(validationFraction, _options.Training.BalanceLabels, RandomSeeds.Of(_seed, 1), device);
         using (rows)
         using (var validation = validationTable?.All(device) ?? heldOut)
         {
-            var plan = new TrainingPlan(_options.Training, defaults, rows.Count);
-            long fingerprint = RandomSeeds.Of(table.Fingerprint, validationTable?.Fingerprint ?? 0, OptionsHash());
+            var plan = new TrainingPlan(_options.Training, defaults, rows.Count) { StartsTrained = _start is not null };
+            long fingerprint = RandomSeeds.Of(table.Fingerprint, validationTable?.Fingerprint ?? 0, StartHash());
             using var loop = new TrainingLoop(network, plan, rows, validation, device, RandomSeeds.Of(_seed, 2), fingerprint, log);
             return loop.Run();
         }
     }
 
     // what must not change between a checkpoint and the fit that goes on from it
-    private long OptionsHash() => ModelJson.Serialize(_options).Aggregate(17L, (hash, c) => RandomSeeds.Of(hash, c));
+    private long StartHash() => ModelJson.Serialize(_options).Aggregate(_start?.Fingerprint() ?? 17, (hash, c) => RandomSeeds.Of(hash, c));
 
     private static int SeedOf(MLContext context, TOptions options)
     {

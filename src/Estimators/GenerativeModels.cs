@@ -12,6 +12,8 @@ internal static class GenerativeModels
         ["vae"] = ModelJson.Read<VaeOptions>,
     };
 
+    public static IEnumerable<string> Names => All.Keys;
+
     /// <summary>Reads and checks the options of a model.</summary>
     /// <exception cref="InvalidDataException">There is no such model, or the options are none of its own or out of range.</exception>
     public static GenerativeOptions ReadOptions(string model, JsonElement options)

@@ -61,7 +61,7 @@ internal static class ModelPersistence
     };
 
     /// <summary>All numbers that belong to a network.</summary>
-    private static IEnumerable<(string Name, Tensor Tensor)> State(GenerativeNetwork network) =>
+    public static IEnumerable<(string Name, Tensor Tensor)> State(GenerativeNetwork network) =>
         network.named_parameters().Select(p => (p.Item1, (Tensor)p.Item2)).Concat(network.named_buffers());
 
     /// <exception cref="InvalidOperationException">It holds numbers that are not finite.</exception>

@@ -128,7 +128,7 @@ internal sealed partial class AutoencoderNetwork : GenerativeNetwork, ISampler, 
             sums.add_(member.t().mm(y));
             products.add_(_spread.shape[0] == 1 ? y.square().sum(dim: 0, keepdim: true) : y.t().mm(y));
         }
-        var centers = sums / counts.clamp_min(1);                                       // (labels, features)
+        var centers = where(counts.gt(0), sums / counts.clamp_min(1), _center.to(float64));   // (labels, features); that of a label not seen now stays
         _center.copy_(centers);
         if (_spread.shape[0] == 1)
         {

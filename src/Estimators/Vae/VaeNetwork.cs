@@ -63,7 +63,7 @@ internal sealed partial class VaeNetwork : GenerativeNetwork, ISampler, IVariati
     }
 
     private double Beta(TrainingStep step) =>
-        step.Validating || _options.BetaWarmUp == 0 ? _options.Beta : _options.Beta * Math.Min(1, step.Progress / _options.BetaWarmUp);
+        step.Validating || step.StartedTrained || _options.BetaWarmUp == 0 ? _options.Beta : _options.Beta * Math.Min(1, step.Progress / _options.BetaWarmUp);
 
     /// <summary>KL(N(μ, σ²) ‖ N(0, I)) in closed form (Kingma and Welling, 2014, appendix B).</summary>
     /// <returns>(batch,)</returns>

@@ -23,8 +23,11 @@ internal sealed class FeatureStatistics(int features)
         }
     }
 
+    /// <summary>Whether every value is 0 or 1.</summary>
+    public bool IsZeroOrOne(int feature) => !_notBinary[feature];
+
     /// <summary>Whether every value is 0 or 1, and both occur.</summary>
-    public bool IsBinary(int feature) => !_notBinary[feature] && !IsConstant(feature);
+    public bool IsBinary(int feature) => IsZeroOrOne(feature) && !IsConstant(feature);
 
     /// <summary>Whether every value lies from 0 to 1.</summary>
     public bool IsProportion(int feature) => !_notProportion[feature];

@@ -87,12 +87,26 @@ internal sealed class RowEncoding
         return new NetworkInput(spans, means, scales, ConditionSize, statistics.Rows);
     }
 
+    /// <summary>Checks that rows to go on learning from are of the kinds that a network was made for.</summary>
+    /// <exception cref="ArgumentException">They are not; the message names the feature.</exception>
+    public void Check(FeatureStatistics statistics, IEnumerable<FeatureSpan> spans)
+    {
+        foreach (var span in spans)
+            for (int feature = span.Start; feature < span.Start + span.Width; feature++)
+                if (span.Kind == SpanKind.Binary && !statistics.IsZeroOrOne(feature))
+                    throw new ArgumentException($"{Describe(feature)} is not 0 or 1 in every row, as it was in those that the model learnt from first. Train a new model.");
+                else if (span.Kind == SpanKind.Proportion && !statistics.IsProportion(feature))
+                    throw NoProportion(feature);
+    }
+
+    private ArgumentException NoProportion(int feature) =>
+        new($"{Describe(feature)} is not from 0 to 1 in every row, as a Bernoulli likelihood needs. Use NormalizeMinMax, or another likelihood.");
+
     private SpanKind Kind(FeatureStatistics statistics, int feature, bool asProportions)
     {
         if (statistics.IsBinary(feature)) return SpanKind.Binary;
         if (!asProportions) return SpanKind.Continuous;
-        return statistics.IsProportion(feature) ? SpanKind.Proportion
-            : throw new ArgumentException($"{Describe(feature)} is not from 0 to 1 in every row, as a Bernoulli likelihood needs. Use NormalizeMinMax, or another likelihood.");
+        return statistics.IsProportion(feature) ? SpanKind.Proportion : throw NoProportion(feature);
     }
 
     private sealed class Encoder(RowEncoding encoding, DataViewRow row, bool learnLabels) : IRowEncoder

@@ -9,6 +9,9 @@ internal interface ILabelConditionable
     /// <summary>The features that it reads.</summary>
     string FeatureColumnName { get; }
 
+    /// <summary>Whether <see cref="ConditionedOn"/> can be asked for this column, or for none.</summary>
+    bool CanBeConditionedOn(string? labelColumnName) => true;
+
     /// <summary>The same estimator, conditioned on this label column and drawing the labels equally often in training; null undoes it.</summary>
     IEstimator<IGenerativeTransformer> ConditionedOn(string? labelColumnName);
 }

@@ -21,6 +21,7 @@ public sealed class OversamplingEstimator : IEstimator<ITransformer>
     private readonly IHost _host;
     private readonly IEstimator<IGenerativeTransformer> _generator;
     private readonly ILabelConditionable? _conditionable;
+    private readonly bool _isConditional;
     private readonly OversampleOptions _options;
     private readonly OversamplingChecks _checks;
     private readonly int _seed;
@@ -31,25 +32,31 @@ public sealed class OversamplingEstimator : IEstimator<ITransformer>
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         _conditionable = generator as ILabelConditionable;
-        if (options.Mode == OversampleMode.LabelConditional && _conditionable is null)
+        bool canBeConditioned = _conditionable?.CanBeConditionedOn(options.LabelColumnName) ?? false;
+        if (options.Mode == OversampleMode.LabelConditional && !canBeConditioned)
             throw new ArgumentException("OversampleOptions: Mode is LabelConditional, but the model cannot be conditioned on a label. Use PerClass or Automatic.");
         if (_conditionable?.LabelColumnName is { } own && own != options.LabelColumnName)
         {
             throw new ArgumentException($"OversampleOptions: LabelColumnName is {options.LabelColumnName}, but the model is conditioned on {own}. "
                 + "Leave its label out: oversampling sets it.");
         }
+        if (options.Mode == OversampleMode.PerClass && _conditionable?.CanBeConditionedOn(null) == false)
+        {
+            throw new ArgumentException($"OversampleOptions: Mode is PerClass, but the model goes on from one that is conditioned on {options.LabelColumnName}. "
+                + "Use LabelConditional or Automatic.");
+        }
         _context = context;
         _host = ((IHostEnvironment)context).Register("Oversample");
         _seed = options.Seed ?? _host.Rand.Next();
         _generator = generator;
         _options = options;
+        _isConditional = options.Mode != OversampleMode.PerClass && canBeConditioned;
         _checks = new OversamplingChecks(_host, options.LabelColumnName, options.IsSyntheticColumnName);
     }
 
-    private bool IsConditional => _options.Mode != OversampleMode.PerClass && _conditionable is not null;
 
     private IEstimator<IGenerativeTransformer> Generator =>
-        _conditionable?.ConditionedOn(IsConditional ? _options.LabelColumnName : null) ?? _generator;
+        _conditionable?.ConditionedOn(_isConditional ? _options.LabelColumnName : null) ?? _generator;
 
     /// <summary>Checks the columns that are read. The schema does not change.</summary>
     /// <exception cref="ArgumentException">A column is missing or of the wrong type.</exception>
@@ -77,7 +84,7 @@ public sealed class OversamplingEstimator : IEstimator<ITransformer>
         var draws = new ClassDraws(_context, _options, _seed, input, census, _conditionable?.FeatureColumnName);
         try
         {
-            var augmented = IsConditional ? draws.FromOneModel(Generator, growing) : draws.FromModelPerClass(Generator, growing);
+            var augmented = _isConditional ? draws.FromOneModel(Generator, growing) : draws.FromModelPerClass(Generator, growing);
             return new OversamplingTransformer(_host, input, augmented, draws.Models);
         }
         catch

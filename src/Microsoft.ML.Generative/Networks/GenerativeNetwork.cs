@@ -49,7 +49,8 @@ internal sealed record Objective(string Name, Func<Batch, TrainingStep, Tensor> 
     /// <summary>Multiplies the learning rate (two time-scale updates).</summary>
     public double LearningRateScale { get; init; } = 1;
 
-    /// <summary>The loss puts gradients into the parameters by itself (contrastive divergence) or needs none (counting): no backward pass.</summary>
+    /// <summary>The loss puts gradients into the parameters by itself (contrastive divergence) or needs none (counting): no backward pass. Frozen parameters
+    /// have no gradient to put anything into.</summary>
     public bool WritesGradients { get; init; }
 }
 
@@ -65,6 +66,9 @@ internal sealed class TrainingStep(Generator generator, Device device)
 
     /// <summary>Share of the planned steps that are done, 0 to 1.</summary>
     public double Progress { get; internal set; }
+
+    /// <summary>Whether training began with the weights of a trained model: no warm-up, which would undo them.</summary>
+    public bool StartedTrained { get; init; }
 
     /// <summary>Whether the loss is measured rather than minimised: no dropout, no warm-up, no input noise that hides the rows.</summary>
     public bool Validating { get; internal set; }

@@ -1,4 +1,5 @@
 using Microsoft.ML.Generative.Networks;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Generative.Training;
@@ -9,9 +10,12 @@ internal sealed class Player : IDisposable
     public Player(GenerativeNetwork network, Objective objective, TrainingPlan plan, Device device)
     {
         Objective = objective;
-        Weights = new ParameterBuffer(network.named_parameters().Where(p => objective.Moves?.Invoke(p.Item1) ?? true).Select(p => p.Item2), device);
+        Weights = new ParameterBuffer(Parameters(network, objective).Where(p => p.requires_grad), device);
         Update = WeightUpdate.Create(plan.Options.Optimizer, Weights, plan.WeightDecay);
     }
+
+    /// <summary>Whether all that the objective would move has been frozen: it asks for no gradient.</summary>
+    public static bool IsFrozen(GenerativeNetwork network, Objective objective) => Parameters(network, objective).ToList() is { Count: > 0 } all && all.TrueForAll(p => !p.requires_grad);
 
     public Objective Objective { get; }
 
@@ -39,6 +43,9 @@ internal sealed class Player : IDisposable
         if (norm.device_type != TorchSharp.DeviceType.CPU) Weights.Gradients.mul_(norm.add_(1e-12).reciprocal_().mul_(clipNorm).clamp_max_(1));
         else if (norm.item<float>() is var length && length > clipNorm) Weights.Gradients.mul_(clipNorm / length);
     }
+
+    private static IEnumerable<Parameter> Parameters(GenerativeNetwork network, Objective objective) =>
+        network.named_parameters().Where(p => objective.Moves?.Invoke(p.Item1) ?? true).Select(p => p.Item2);
 
     public void Dispose()
     {

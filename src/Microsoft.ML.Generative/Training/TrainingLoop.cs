@@ -33,8 +33,8 @@ internal sealed class TrainingLoop : IDisposable
         _seed = seed;
         _fingerprint = fingerprint;
         _log = log;
-        _step = new TrainingStep(new Generator((ulong)seed, device), device);
-        _players = network.Objectives.Select(objective => new Player(network, objective, plan, device)).ToArray();
+        _step = new TrainingStep(new Generator((ulong)seed, device), device) { StartedTrained = plan.StartsTrained };
+        _players = network.Objectives.Where(objective => !Player.IsFrozen(network, objective)).Select(objective => new Player(network, objective, plan, device)).ToArray();
         _weights = new WeightSnapshot(network, _players.Select(p => p.Weights).ToList(), plan.Options.WeightAveraging);
     }
 

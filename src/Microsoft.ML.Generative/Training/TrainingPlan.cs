@@ -55,6 +55,9 @@ internal sealed record TrainingPlan
 
     public TrainingOptions Options { get; }
 
+    /// <summary>Whether the weights are those of a trained model.</summary>
+    public bool StartsTrained { get; init; }
+
     public int BatchSize { get; }
 
     public long StepsPerEpoch { get; }

@@ -29,7 +29,7 @@ internal sealed class TrainingTable : IDisposable
 
     public long Rows => Statistics.Rows;
 
-    /// <param name="learnLabels">Whether new labels are learnt (from the rows to learn from) or refused (in those to measure on).</param>
+    /// <param name="learnLabels">Whether new labels are learnt (from the rows to learn from) or refused (in those to measure on, or to go on training with).</param>
     /// <exception cref="ArgumentException">A row holds what is not finite, or a label not known.</exception>
     public static TrainingTable Read(IDataView view, RowEncoding encoding, long memoryBudget, bool learnLabels, CancellationToken cancellation)
     {

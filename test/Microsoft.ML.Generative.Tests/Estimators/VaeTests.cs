@@ -71,6 +71,23 @@ public sealed class VaeTests
     }
 
     [Fact]
+    public void BetaWarmsUpInANewModelOnly()
+    {
+        var (network, _) = LinearGaussian(1);
+        using (network)
+        {
+            var batch = new Batch(network.Prepare(tensor([0f, 0f, 1f, -2f, 7f, 1f]).view(3, 2)), null);
+            double Loss(double progress, bool startedTrained)
+            {
+                using var generator = new Generator(11);
+                return network.Objectives[0].Loss(batch, new TrainingStep(generator, CPU) { Progress = progress, StartedTrained = startedTrained }).item<float>();
+            }
+            Assert.True(Loss(0, false) < Loss(1, false), "at first the divergence is free");
+            Assert.Equal(Loss(1, false), Loss(0, true));
+        }
+    }
+
+    [Fact]
     public void TheDivergenceIsTheClosedForm()
     {
         var actual = VaeNetwork.Divergence(tensor([1f, 0f]).view(1, 2), tensor([0f, (float)Math.Log(4)]).view(1, 2)).item<float>();

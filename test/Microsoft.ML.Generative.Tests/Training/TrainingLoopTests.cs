@@ -161,6 +161,33 @@ public sealed class TrainingLoopTests
         Assert.Equal(network.First.item<float>() / 4, -network.Second.item<float>(), 2);   // the other way, on every fourth batch
     }
 
+    [Theory]
+    [InlineData(Optimizer.AdamW)]
+    [InlineData(Optimizer.RmsProp)]
+    [InlineData(Optimizer.Sgd)]
+    public void FrozenWeightsStayAndTakeNoState(Optimizer optimizer)
+    {
+        using var network = new TwoMatrices();
+        network.First.requires_grad = false;
+        var options = new TrainingOptions { Steps = 10, Optimizer = optimizer, WeightDecay = 0.5, WeightAveraging = 0.5, LearningRate = 0.1 };
+        using (var player = new Player(network, network.Objectives[0], new TrainingPlan(options, new TrainingDefaults(), 200), CPU))
+            Assert.All(player.Update.State.Where(s => s.Tensor.numel() > 1), s => Assert.Equal(9, s.Tensor.numel()));
+        Train(network, options);
+        Assert.All(network.First.detach().ToFloats(), value => Assert.Equal(0.5f, value));
+        Assert.All(network.Second.detach().ToFloats(), value => Assert.NotEqual(0.5f, value));
+    }
+
+    [Fact]
+    public void APlayerWhoseWeightsAreAllFrozenIsLeftOut()
+    {
+        using var network = new TwoPlayers();
+        network.Second.requires_grad = false;
+        var report = Train(network, new TrainingOptions { Steps = 100, LearningRate = 0.01 });
+        Assert.True(network.First.item<float>() > 0.5);
+        Assert.Equal(0, network.Second.item<float>());
+        Assert.True(report.BestLoss < 0, "the loss of the player that is left, which falls from 0");
+    }
+
     [Fact]
     public void LeavesNoTensorsBehind()
     {
@@ -170,6 +197,24 @@ public sealed class TrainingLoopTests
         long before = LiveTensors.Count;
         Train(network, new TrainingOptions { Epochs = 30, BatchSize = 50, WeightAveraging = 0.9, GradientClipNorm = 1 }, rows, rows);
         Assert.Equal(before, LiveTensors.Count);
+    }
+
+    private sealed class TwoMatrices : GenerativeNetwork
+    {
+        public TwoMatrices() : base("two", TestNetwork.InputOf(3))
+        {
+            var initializer = new Initializer(new Generator(0), CPU);
+            First = this.Own("first", initializer.Constant(0.5, 3, 3));
+            Second = this.Own("second", initializer.Constant(0.5, 3, 3));
+        }
+
+        public TorchSharp.Modules.Parameter First { get; }
+
+        public TorchSharp.Modules.Parameter Second { get; }
+
+        public override Tensor Prepare(Tensor x) => x;
+
+        public override IReadOnlyList<Objective> Objectives => [new Objective("product", (batch, _) => (batch.X.mm(First).mm(Second) - batch.X).square().mean())];
     }
 
     private sealed class TwoPlayers : GenerativeNetwork
