@@ -27,8 +27,10 @@ internal sealed class PyTorch : IDisposable
             throw new BadRequestException($"--against-pytorch needs {Python} with PyTorch (Debian: python3-torch), running with {threads} threads");
     }
 
-    /// <summary>Seconds per unit of the work that is asked for; see pytorch_step.py.</summary>
-    public double Measure(string request)
+    /// <summary>Some work to measure: seconds per unit of it; see pytorch_step.py.</summary>
+    public Func<double> Work(string request) => () => Measure(request);
+
+    private double Measure(string request)
     {
         _process.StandardInput.WriteLine(request);
         return double.Parse(_process.StandardOutput.ReadLine() ?? throw new InvalidOperationException($"PyTorch failed at '{request}'"), CultureInfo.InvariantCulture);

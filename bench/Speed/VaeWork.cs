@@ -22,15 +22,15 @@ internal sealed class VaeWork : IDisposable
 
     public VaeWork()
     {
-        _rows = Rows(ScoredRows);
+        _rows = MadeUpRows.Create(ScoredRows, Features);
         _view = _rows.View(_ml);
-        _vae = _ml.Generative.TrainVae(new VaeOptions { Training = new TrainingOptions { Steps = 500 } }).Fit(Rows(FitRows).View(_ml));
+        _vae = _ml.Generative.TrainVae(new VaeOptions { Training = new TrainingOptions { Steps = 500 } }).Fit(MadeUpRows.Create(FitRows, Features).View(_ml));
     }
 
     /// <summary>Seconds per epoch of a fit, from how much longer it takes with more epochs.</summary>
     public double SecondsPerEpoch(int batchSize, int latentSize, int[] hiddenSizes, int epochs)
     {
-        var view = Rows(FitRows).View(_ml);
+        var view = MadeUpRows.Create(FitRows, Features).View(_ml);
         return (Fit(epochs + 1) - Fit(1)) / epochs;
 
         double Fit(int count)
@@ -86,22 +86,6 @@ internal sealed class VaeWork : IDisposable
         work();
         return clock.Elapsed.TotalSeconds / rows;
     }
-
-    // features that depend on three hidden ones, and noise
-    private static LabelledRows Rows(int count)
-    {
-        var random = new Random(0);
-        float[][] mixing = [.. Enumerable.Range(0, Features).Select(_ => Normal(random, 3))];
-        var rows = Enumerable.Range(0, count).Select(_ =>
-        {
-            float[] hidden = Normal(random, 3), noise = Normal(random, Features);
-            return new LabelledRow { Features = [.. noise.Select((n, i) => 0.3f * n + mixing[i].Zip(hidden, (m, h) => m * h).Sum())] };
-        });
-        return new LabelledRows([.. Enumerable.Range(1, Features).Select(i => $"f{i}")], [.. rows]);
-    }
-
-    private static float[] Normal(Random random, int count) =>
-        [.. Enumerable.Range(0, count).Select(_ => (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble())))];
 
     private sealed class ScoredRow
     {

@@ -3,7 +3,7 @@ using Microsoft.ML.Generative.Encoding;
 
 namespace Microsoft.ML.Generative.Scoring;
 
-/// <summary>A row with the columns of a model added: computed when one is first read, and not again before the row moves on.</summary>
+/// <summary>A row with the columns of a model added: those that somebody has a getter of are computed when one is first read, and not again before the row moves on.</summary>
 internal sealed class ScoredRow : DataViewRow
 {
     private readonly ModelMapping _mapping;
@@ -19,7 +19,7 @@ internal sealed class ScoredRow : DataViewRow
         _mapping = mapping;
         _active = active;
         _input = input;
-        _results = mapping.CreateResults(active, 1);
+        _results = new float[mapping.Model.Outputs.Count][];   // a prediction engine activates all columns, and reads a few
         bool needsModel = mapping.NeedsModel(active);
         _encoder = needsModel ? mapping.Model.CreateEncoder(input) : null;
         _encoded = needsModel ? new float[mapping.Model.InputWidth] : [];
@@ -39,12 +39,19 @@ internal sealed class ScoredRow : DataViewRow
     {
         _active.Check<TValue>(column);
         if (_mapping.PassedOn(column.Index) is { } input) return _input.GetGetter<TValue>(input);
-        float[] values = _results[_mapping.Added(column.Index)]!;
+        float[] values = ResultsOf(_mapping.Added(column.Index));
         return (ValueGetter<TValue>)FloatGetters.Create(Schema[column.Index].Type, () =>
         {
             ComputeCurrentRow();
             return values;
         });
+    }
+
+    private float[] ResultsOf(int output)
+    {
+        if (_results[output] is { } present) return present;
+        _computedAt = -1;
+        return _results[output] = new float[_mapping.Model.Outputs[output].Width];
     }
 
     private void ComputeCurrentRow()

@@ -58,6 +58,26 @@ public class RowMapperTests
     }
 
     [Fact]
+    public void OfTheActiveColumnsThoseAreComputedThatHaveAReader()
+    {
+        var model = new SumModel();
+        var view = _ml.Data.LoadFromEnumerable(ScoredInput.Rows(3));
+        var mapper = new RowMapper(model, view.Schema);
+        using var cursor = view.GetRowCursor(view.Schema);
+        using var row = mapper.GetRow(cursor, mapper.OutputSchema);
+        var readScore = row.GetGetter<float>(mapper.OutputSchema["Score"]);
+        float score = 0;
+        cursor.MoveNext();
+        cursor.MoveNext();
+        readScore(ref score);
+        VBuffer<float> twice = default;
+        row.GetGetter<VBuffer<float>>(mapper.OutputSchema["Twice"])(ref twice);   // of a row that was computed without it
+        Assert.Equal([2, -1, -4], twice.DenseValues());
+        Assert.Equal(-1.5f, score);
+        Assert.Equal([(1, "Score"), (1, "Score,Twice")], model.Calls);
+    }
+
+    [Fact]
     public void DependenciesAreWhatTheWantedColumnsTake()
     {
         var view = _ml.Data.LoadFromEnumerable(ScoredInput.Rows(1));

@@ -7,10 +7,10 @@ namespace MLGenerative.Programs.Tests.Readme;
 public partial class ReadmeTests
 {
     [Fact]
-    public void The_code_in_the_readme_is_the_code_that_is_tested_here()
+    public void The_code_in_the_readme_is_the_code_that_is_tested_here_or_in_a_sample()
     {
-        var inReadme = CodeBlock().Matches(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "README.md"))).Select(m => Normalize(m.Groups[1].Value));
-        var inSnippets = Snippet().Matches(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "ReadmeSnippets.cs"))).Select(m => Normalize(m.Groups[1].Value));
+        var inReadme = CodeBlock().Matches(Text("README.md")).Select(m => Normalize(m.Groups[1].Value));
+        var inSnippets = new[] { "ReadmeSnippets.cs", "Training.cs", "Serving.cs" }.SelectMany(file => Snippet().Matches(Text(file))).Select(m => Normalize(m.Groups[1].Value));
 
         Assert.Equal(inSnippets, inReadme);
     }
@@ -63,6 +63,8 @@ public partial class ReadmeTests
     }
 
     private static IDataView NumericLabel(MLContext ml, IDataView rows) => ml.Transforms.Conversion.ConvertType("Label").Fit(rows).Transform(rows);
+
+    private static string Text(string file) => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, file));
 
     private static string Normalize(string code) =>
         string.Join('\n', code.Split('\n').Select(l => l.TrimEnd()).Where(l => l.Length > 0).Select(l => l[Indent(code)..]));
