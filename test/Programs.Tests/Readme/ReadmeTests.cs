@@ -6,13 +6,15 @@ namespace MLGenerative.Programs.Tests.Readme;
 
 public partial class ReadmeTests
 {
-    [Fact]
-    public void The_code_in_the_readme_is_the_code_that_is_tested_here_or_in_a_sample()
+    [Theory]
+    [InlineData("README.md", "ReadmeSnippets.cs", "Training.cs", "Serving.cs")]
+    [InlineData("model-file.md", "ModelFileSnippets.cs")]
+    public void The_code_in_a_page_is_the_code_that_is_tested_here_or_in_a_sample(string page, params string[] files)
     {
-        var inReadme = CodeBlock().Matches(Text("README.md")).Select(m => Normalize(m.Groups[1].Value));
-        var inSnippets = new[] { "ReadmeSnippets.cs", "Training.cs", "Serving.cs" }.SelectMany(file => Snippet().Matches(Text(file))).Select(m => Normalize(m.Groups[1].Value));
+        var inPage = CodeBlock().Matches(Text(page)).Select(m => Normalize(m.Groups[1].Value));
+        var inSnippets = files.SelectMany(file => Snippet().Matches(Text(file))).Select(m => Normalize(m.Groups[1].Value));
 
-        Assert.Equal(inSnippets, inReadme);
+        Assert.Equal(inSnippets, inPage);
     }
 
     [Fact]
@@ -48,6 +50,30 @@ public partial class ReadmeTests
         var firstRows = synthetic.GetColumn<float[]>("Features").Take(5000).ToList();
         Assert.InRange(firstRows.Average(r => r[0]), -0.3, 0.3);   // A is about 0, B about 2 A + 1
         Assert.InRange(firstRows.Average(r => r[1]), 0.4, 1.6);
+    }
+
+    [Fact]
+    public void A_model_can_be_saved_loaded_and_trained_further_with_its_encoder_as_it_was()
+    {
+        var ml = new MLContext(7);
+        var rows = View(ml, anomalies: 0);
+        var features = ml.Transforms.Concatenate("Features", "A", "B").Fit(rows).Transform(rows);
+        try
+        {
+            var (scores, drawn) = ModelFileSnippets.SaveAndLoad(ml, ["A", "B"], rows, features);
+            Assert.Equal(10_000, drawn);
+
+            ModelFileSnippets.ContinueTraining(ml, ml.Data.TakeRows(features, 50));
+            using var general = ml.Generative.Load("vae.zip");
+            using var special = ml.Generative.Load("special.zip");
+            Assert.Equal(scores, general.Transform(features).GetColumn<float>("Score"));
+            Assert.NotEqual(scores, special.Transform(features).GetColumn<float>("Score"));
+            Assert.Equal(general.Transform(features).GetColumn<float[]>("Latent"), special.Transform(features).GetColumn<float[]>("Latent"));
+        }
+        finally
+        {
+            foreach (string file in new[] { "vae.zip", "special.zip" }) File.Delete(file);
+        }
     }
 
     // A is normal; B is 2 A + 1 with a little noise, but for anomalies it lies apart
