@@ -70,6 +70,11 @@ public sealed class GenerativeCatalog
     /// <inheritdoc cref="Smote(string, string)"/>
     public SmoteEstimator Smote(SmoteOptions options) => new(_context, options);
 
+    /// <summary>Fills in missing features (NaN) by draws from a generative model, given what is known of the row.</summary>
+    /// <param name="model">The model that draws; it learns from the complete rows. One that can't impute is a <see cref="NotSupportedException"/>.</param>
+    /// <param name="seed">Seed of the draws; null takes the seed of the fit.</param>
+    public ImputingEstimator Impute(IEstimator<GenerativeTransformer> model, int? seed = null) => new(_context, model, seed);
+
     /// <summary>Writes a trained model to a file from which <see cref="Load(string)"/> makes it again: it scores and samples to the same numbers. The file
     /// holds the network, its options and what is known of the columns, and no row; other links of a chain are not in it.</summary>
     /// <param name="model">The model: what <c>Fit</c> gives, or <c>LastTransformer</c> of a fitted chain that ends with it.</param>

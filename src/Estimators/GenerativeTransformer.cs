@@ -55,6 +55,17 @@ public sealed class GenerativeTransformer : IGenerativeTransformer, ILogDensityC
         return View(new Variations(_model, source, seed ?? _model.Seed, options.Temperature), rows, options);
     }
 
+    /// <summary>Fills in what is missing (NaN) of the features by draws given what is known of the row. Known values stay as they are; reading again gives the same draws.</summary>
+    /// <param name="rows">Rows with the columns that the model was trained on.</param>
+    /// <param name="seed">Seed of the draws; null takes the seed of the fit. Other seeds give other draws, for multiple imputation.</param>
+    /// <returns>The rows with all their columns.</returns>
+    /// <exception cref="NotSupportedException">The model can't impute.</exception>
+    public IDataView Impute(IDataView rows, int? seed = null)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        return new ScoringDataView(rows, new ImputingModel(_model, seed ?? _model.Seed));
+    }
+
     private static SampleOptions Checked(SampleOptions? options)
     {
         options ??= new SampleOptions();
