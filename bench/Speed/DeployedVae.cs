@@ -65,10 +65,10 @@ internal sealed class DeployedVae : IDisposable
     });
 
     /// <summary>Median of the seconds that a prediction engine on our transformer takes for one row.</summary>
-    public double SecondsPerPrediction() => SecondsPerPrediction<Scored>(_fitted);
+    public double SecondsPerPrediction() => SecondsPerPrediction(_fitted);
 
     /// <summary>The same on the loaded zip.</summary>
-    public double SecondsPerPredictionOfZip() => SecondsPerPrediction<ScoredByZip>(_loaded);
+    public double SecondsPerPredictionOfZip() => SecondsPerPrediction(_loaded);
 
     public void Dispose()
     {
@@ -81,16 +81,8 @@ internal sealed class DeployedVae : IDisposable
     {
         var column = scored.Schema["Score"];
         using var cursor = scored.GetRowCursor([column]);
-        if (column.Type is VectorDataViewType)
-        {
-            var getter = cursor.GetGetter<VBuffer<float>>(column);
-            for (VBuffer<float> score = default; cursor.MoveNext();) getter(ref score);
-        }
-        else
-        {
-            var getter = cursor.GetGetter<float>(column);
-            for (float score = 0; cursor.MoveNext();) getter(ref score);
-        }
+        var getter = cursor.GetGetter<float>(column);
+        for (float score = 0; cursor.MoveNext();) getter(ref score);
     }
 
     private static double Seconds(Action work)
@@ -100,11 +92,11 @@ internal sealed class DeployedVae : IDisposable
         return clock.Elapsed.TotalSeconds;
     }
 
-    private double SecondsPerPrediction<TScored>(ITransformer transformer) where TScored : class, new()
+    private double SecondsPerPrediction(ITransformer transformer)
     {
         var input = SchemaDefinition.Create(typeof(LabelledRow));
         input[nameof(LabelledRow.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, Features);
-        using var engine = _ml.Model.CreatePredictionEngine<LabelledRow, TScored>(transformer, new PredictionEngineOptions { InputSchemaDefinition = input, OwnsTransformer = false });
+        using var engine = _ml.Model.CreatePredictionEngine<LabelledRow, Scored>(transformer, new PredictionEngineOptions { InputSchemaDefinition = input, OwnsTransformer = false });
         var seconds = new double[Predictions];
         for (int i = -Predictions; i < Predictions; i++)
         {
@@ -120,14 +112,5 @@ internal sealed class DeployedVae : IDisposable
         public float Score { get; set; }
 
         public bool PredictedLabel { get; set; }
-    }
-
-    private sealed class ScoredByZip
-    {
-        [VectorType(1)]
-        public float[] Score { get; set; } = [];
-
-        [VectorType(1)]
-        public bool[] PredictedLabel { get; set; } = [];
     }
 }

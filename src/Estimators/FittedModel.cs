@@ -46,6 +46,13 @@ internal sealed class FittedModel : IBatchModel, IDisposable
     /// <summary>Share of each label in the training rows; empty without a label.</summary>
     public double[] LabelShares { get; set; }
 
+    /// <summary>Names of all columns that were there in training; of a model from a file, those that it reads.</summary>
+    public IReadOnlyList<string> TrainingColumns
+    {
+        get => field ?? InputColumns;
+        init;
+    }
+
     public IReadOnlyList<string> InputColumns => Encoding.InputColumns;
 
     public IReadOnlyList<OutputColumn> Outputs { get; }

@@ -83,7 +83,10 @@ public sealed class GenerativeEstimator<TOptions> : IEstimator<GenerativeTransfo
         {
             var report = Train(network, table, validationTable, device, log);
             using var rows = table.All(device);
-            var model = new FittedModel(_options, encoding, network, device, _seed, table.Fingerprint, report);
+            var model = new FittedModel(_options, encoding, network, device, _seed, table.Fingerprint, report)
+            {
+                TrainingColumns = [.. input.Schema.Select(column => column.Name)],
+            };
             model.Calibrate(rows);
             return new GenerativeTransformer(model);
         }

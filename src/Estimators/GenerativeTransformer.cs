@@ -87,7 +87,7 @@ public sealed class GenerativeTransformer : IGenerativeTransformer, ILogDensityC
         return new SampleDataView(source, columns, rows);
     }
 
-    // a zip can hold stock transformers only; what ML.NET loads is its ONNX transformer
+    // a zip can hold stock transformers only; what ML.NET loads is a chain of its own steps
     void ICanSaveModel.Save(ModelSaveContext ctx) => StockStep.Save(_model, ctx);
 
     /// <summary>Gives the memory of the network back.</summary>

@@ -30,34 +30,26 @@ internal static class OnnxExport
         return ToBytes(graph, model, kind == OnnxGraph.Sample);
     }
 
-    /// <summary>All columns that the transformer adds, for one row at a time, which is how ML.NET runs a graph.</summary>
-    /// <exception cref="NotSupportedException">The graph cannot be a step of a stock pipeline; the message says why.</exception>
+    /// <summary>All numbers that the transformer adds, for one row at a time, which is how ML.NET runs a graph: an input of <see cref="StockStep"/>.</summary>
+    /// <exception cref="NotSupportedException">The model has no graph.</exception>
     /// <exception cref="InvalidOperationException">The model holds numbers that are not finite.</exception>
     /// <exception cref="ObjectDisposedException">Its network is gone.</exception>
     public static byte[] ExportColumns(FittedModel model)
     {
         var network = Exportable(model);
         var options = model.Options;
-        if (model.Encoding.Label is { } label)
-        {
-            throw new NotSupportedException($"A model that is conditioned on a label ('{label.Name}') can't be written into an ML.NET zip: "
-                + "stock ML.NET has no step that turns labels into what it reads. Use mlContext.Generative.Save, and Load to read it back.");
-        }
-        if (model.Outputs.Any(output => output.Name == options.FeatureColumnName))
-        {
-            throw new NotSupportedException($"A model that writes the column it reads ('{options.FeatureColumnName}') can't be written into an ML.NET zip. "
-                + "Give its output another name, or use mlContext.Generative.Save.");
-        }
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var graph = new OnnxGraphWriter(options.ModelName);
         var x = graph.Input(options.FeatureColumnName, model.Encoding.Features);   // (1, features)
+        var condition = model.Encoding.Label is { } label ? graph.Input(StockStep.VectorOf(label.Name), model.Encoding.ConditionSize) : null;
+        var isKnown = condition?.Sum(1, keepDimension: true);
         foreach (var kind in new[] { OnnxGraph.Score, OnnxGraph.LogDensity, OnnxGraph.Reconstruct, OnnxGraph.Encode }.Where(kind => Can(model.Network, kind)))
         {
-            var value = network.Export(kind, x, null);
+            var value = network.Export(kind, x, condition);
+            if (isKnown is not null) value *= isKnown / isKnown;   // a label that is not known makes it NaN rather than a number that means nothing
             long width = OutputShape(model, kind) is [var size] ? size : 1;
-            graph.OutputOfRow(OutputName(options, kind), value, width);
-            if (kind == OnnxGraph.Score) graph.OutputOfRow(options.PredictedLabelColumnName, value.Greater(graph.Scalar(model.Threshold)), 1, boolean: true);
+            graph.OutputOfRow(StockStep.GraphOutput(model, OutputName(options, kind)), value, width);
         }
         return ToBytes(graph, model, synthetic: false);
     }

@@ -5,6 +5,10 @@ namespace Microsoft.ML;
 /// <summary>The trainers of linear models.</summary>
 public static class StandardTrainersCatalog
 {
+    /// <summary>The averaged perceptron.</summary>
+    public static AveragedPerceptronTrainer AveragedPerceptron(this BinaryClassificationCatalog.BinaryClassificationTrainers catalog,
+        AveragedPerceptronTrainer.Options options) => new(catalog.GetEnvironment(), options);
+
     /// <summary>Logistic regression by L-BFGS.</summary>
     public static LbfgsLogisticRegressionBinaryTrainer LbfgsLogisticRegression(this BinaryClassificationCatalog.BinaryClassificationTrainers catalog,
         string labelColumnName = "Label", string featureColumnName = "Features", string exampleWeightColumnName = null,

@@ -32,7 +32,7 @@ try
     var readings = ml.Data.CreateEnumerable<Reading>(Reading.Load(ml, table), reuseRowObject: false);
     Console.Out.WriteLine("Probability,WillFail,Novelty,IsNovel");
     foreach (var verdict in Serving.Run(ml, path, readings))
-        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{verdict.Probability},{verdict.WillFail},{verdict.Novelty[0]},{verdict.IsNovel[0]}"));
+        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{verdict.Probability},{verdict.WillFail},{verdict.Novelty},{verdict.IsNovel}"));
 }
 catch (Exception fault) when (fault is IOException or InvalidDataException or FormatException or UnauthorizedAccessException)
 {

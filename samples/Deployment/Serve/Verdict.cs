@@ -12,10 +12,8 @@ internal sealed class Verdict
     public bool WillFail { get; set; }
 
     /// <summary>How unlike all training rows the reading is.</summary>
-    [VectorType(1)]
-    public float[] Novelty { get; set; } = [];
+    public float Novelty { get; set; }
 
     /// <summary>Whether it is so unlike them that the verdict means little.</summary>
-    [VectorType(1)]
-    public bool[] IsNovel { get; set; } = [];
+    public bool IsNovel { get; set; }
 }

@@ -85,7 +85,7 @@ public sealed class ColumnSelectingTransformer : ITransformer
     {
         Contracts.CheckValue(inputSchema, nameof(inputSchema));
         CheckNames(inputSchema.Select(column => column.Name));
-        var visible = inputSchema.Where(column => _keepHidden || !column.IsHidden);
+        var visible = inputSchema.Where(column => !_keep || _keepHidden || !column.IsHidden);   // columns that are not named are not dropped, hidden or not
         var left = _keep
             ? _names.Distinct().SelectMany(name => visible.Where(column => column.Name == name))
             : visible.Where(column => Keeps(column.Name));

@@ -56,13 +56,12 @@ internal sealed class OnnxGraphWriter(string name)
     /// <param name="name">Its name.</param>
     /// <param name="value">What it is, for a batch of one row.</param>
     /// <param name="width">How many numbers.</param>
-    /// <param name="boolean">Whether it is true and false rather than floats.</param>
-    public void OutputOfRow(string name, OnnxValue value, long width, bool boolean = false)
+    public void OutputOfRow(string name, OnnxValue value, long width)
     {
         Take(name);
         var shape = new TensorShapeProto { Dim = { new TensorShapeProto.Types.Dimension { DimValue = width } } };
-        var type = boolean ? TensorProto.Types.DataType.Bool : TensorProto.Types.DataType.Float;
-        _graph.Output.Add(new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = shape } } });
+        var type = new TypeProto.Types.Tensor { ElemType = (int)TensorProto.Types.DataType.Float, Shape = shape };
+        _graph.Output.Add(new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = type } });
         _graph.Node.Add(new NodeProto { Name = Unused("Identity"), OpType = "Identity", Input = { value.Reshape(width).Name }, Output = { name } });
     }
 
