@@ -17,6 +17,7 @@ internal sealed class DeployedVae : IDisposable
 
     // of 128 to 16,384 the best for ONNX Runtime
     private const int OnnxBatchRows = 1024;
+    private const int ZipRows = 100_000;   // all would take half a minute
     private const int Predictions = 2_000;
 
     private readonly MLContext _ml = new(seed: 0);
@@ -49,8 +50,8 @@ internal sealed class DeployedVae : IDisposable
     /// <summary>Seconds for all rows, through a cursor.</summary>
     public double SecondsOfOurs() => Seconds(() => ReadScores(_fitted.Transform(_view)));
 
-    /// <summary>The same through the loaded zip.</summary>
-    public double SecondsOfZip() => Seconds(() => ReadScores(_loaded.Transform(_view)));
+    /// <summary>The same through the loaded zip, from a tenth of the rows.</summary>
+    public double SecondsOfZip() => Seconds(() => ReadScores(_loaded.Transform(_ml.Data.TakeRows(_view, ZipRows)))) * ScoredRows / ZipRows;
 
     /// <summary>Seconds for all rows from an array to an array, in batches, without ML.NET.</summary>
     public double SecondsOfOnnxRuntime() => Seconds(() =>

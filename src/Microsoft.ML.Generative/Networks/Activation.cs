@@ -1,3 +1,4 @@
+using Microsoft.ML.Generative.Networks;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Generative;
@@ -20,6 +21,14 @@ public enum Activation
 
 internal static class Activations
 {
+    /// <summary>The same where the input may be overwritten, which is done if no gradient is needed and it is faster.</summary>
+    public static Tensor ApplyInPlace(this Activation activation, Tensor x)
+    {
+        if (activation != Activation.Silu || !SiluInPlace.Suits(x)) return activation.Apply(x);
+        SiluInPlace.Apply(x);
+        return x;
+    }
+
     public static Tensor Apply(this Activation activation, Tensor x) => activation switch
     {
         Activation.Relu => nn.functional.relu(x),

@@ -61,7 +61,7 @@ internal sealed class DenseStack : nn.Module
     {
         foreach (var layer in _layers)
         {
-            x = _activation.Apply(layer.forward(x));   // (batch, layer's outputs)
+            x = _activation.ApplyInPlace(layer.forward(x));   // (batch, layer's outputs)
             if (_dropout > 0 && step is { Validating: false }) x = x * KeepMask(x, step.Generator);
         }
         return x;
