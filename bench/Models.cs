@@ -26,6 +26,7 @@ internal static class Models
     public static readonly IReadOnlyDictionary<string, Model> All = new SortedDictionary<string, Model>(StringComparer.Ordinal)
     {
         ["autoencoder"] = Model.Of((ml, training) => ml.Generative.TrainAutoencoder(new AutoencoderOptions { Training = training })) with { HasDensity = false },
+        ["made"] = Model.Of((ml, training) => ml.Generative.TrainMade(new MadeOptions { Training = training })),
         ["vae"] = Model.Of((ml, training) => ml.Generative.TrainVae(new VaeOptions { Training = training })),
     };
 

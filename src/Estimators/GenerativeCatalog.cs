@@ -35,6 +35,15 @@ public sealed class GenerativeCatalog
     /// <inheritdoc cref="TrainVae(string, int?)"/>
     public GenerativeEstimator<VaeOptions> TrainVae(VaeOptions options) => new(_context, options);
 
+    /// <summary>A masked autoencoder for distribution estimation, MADE: exact densities, one variable after the other (see <see cref="MadeOptions"/>).</summary>
+    /// <param name="featureColumnName">Column of features, <c>Vector&lt;Single&gt;</c> of fixed size.</param>
+    /// <param name="orders">Orders of the features that the density is the mean over; null for a rule by the number of features.</param>
+    public GenerativeEstimator<MadeOptions> TrainMade(string featureColumnName = "Features", int? orders = null) =>
+        TrainMade(new MadeOptions { FeatureColumnName = featureColumnName, Orders = orders });
+
+    /// <inheritdoc cref="TrainMade(string, int?)"/>
+    public GenerativeEstimator<MadeOptions> TrainMade(MadeOptions options) => new(_context, options);
+
     /// <summary>Goes on training a model on other rows (transfer learning): the same network, from the weights that it has, with some layers frozen if wanted.</summary>
     /// <remarks>The rows need the columns, the number of features and the labels that the model knows. Features are standardised as they were in its first training, whatever the new
     /// rows are like; the threshold of <c>PredictedLabel</c> and the shares of the labels are learnt anew.</remarks>

@@ -9,6 +9,7 @@ internal static class GenerativeModels
     private static readonly SortedDictionary<string, Func<JsonElement, GenerativeOptions>> All = new(StringComparer.Ordinal)
     {
         ["autoencoder"] = ModelJson.Read<AutoencoderOptions>,
+        ["made"] = ModelJson.Read<MadeOptions>,
         ["vae"] = ModelJson.Read<VaeOptions>,
     };
 

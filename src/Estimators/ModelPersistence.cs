@@ -117,9 +117,10 @@ internal static class ModelPersistence
             Fill(network, file);
             return network;
         }
-        catch
+        catch (Exception e)
         {
             initializer.Discard();
+            if (e is ArgumentException) throw new InvalidDataException(e.Message, e);   // its options do not go with its columns
             throw;
         }
     }

@@ -73,7 +73,7 @@ internal sealed class RowEncoding
     /// <exception cref="ArgumentException">One of them is not from 0 to 1.</exception>
     public NetworkInput Describe(FeatureStatistics statistics, bool asProportions)
     {
-        var kinds = Enumerable.Range(0, Features).Select(i => Kind(statistics, i, asProportions)).ToArray();
+        var kinds = Columns.SelectMany((column, c) => Kinds(statistics, Columns.Take(c).Sum(before => before.Width), column.Width, asProportions)).ToArray();
         var spans = new List<FeatureSpan>();
         int feature = 0;
         foreach (var column in Columns)
@@ -84,7 +84,7 @@ internal sealed class RowEncoding
             }
         var means = kinds.Select((kind, i) => kind == SpanKind.Continuous ? statistics.Mean(i) : 0).ToArray();
         var scales = kinds.Select((kind, i) => kind == SpanKind.Continuous ? statistics.Scale(i) : 1).ToArray();
-        return new NetworkInput(spans, means, scales, ConditionSize, statistics.Rows);
+        return new NetworkInput(spans, means, scales, ConditionSize, statistics.Rows) { Average = kinds.Select((_, i) => statistics.Mean(i)).ToArray() };
     }
 
     /// <summary>Checks that rows to go on learning from are of the kinds that a network was made for.</summary>
@@ -101,6 +101,15 @@ internal sealed class RowEncoding
 
     private ArgumentException NoProportion(int feature) =>
         new($"{Describe(feature)} is not from 0 to 1 in every row, as a Bernoulli likelihood needs. Use NormalizeMinMax, or another likelihood.");
+
+    // what is 0, or 1, throughout is binary among binary features
+    private IEnumerable<SpanKind> Kinds(FeatureStatistics statistics, int start, int width, bool asProportions)
+    {
+        var features = Enumerable.Range(start, width);
+        return features.All(statistics.IsZeroOrOne) && features.Any(statistics.IsBinary)
+            ? Enumerable.Repeat(SpanKind.Binary, width)
+            : features.Select(i => Kind(statistics, i, asProportions));
+    }
 
     private SpanKind Kind(FeatureStatistics statistics, int feature, bool asProportions)
     {

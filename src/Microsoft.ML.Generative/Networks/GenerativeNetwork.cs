@@ -16,6 +16,9 @@ internal sealed record NetworkInput(IReadOnlyList<FeatureSpan> Spans, float[] Me
     /// <summary>Correlation of the features, features × features row by row, for networks that ask for it.</summary>
     public float[]? Correlation { get; init; }
 
+    /// <summary>Mean of every feature over the training rows, whatever its kind, for biases to start from; null for a network that is filled from a file.</summary>
+    public float[]? Average { get; init; }
+
     /// <summary>Whether there are several continuous features, and not too many, so that their correlation is of use.</summary>
     public bool CanBeWhitened => Features <= InputTransform.MostWhitenedFeatures && Spans.Where(s => s.Kind == SpanKind.Continuous).Sum(s => s.Width) >= 2;
 }

@@ -62,13 +62,11 @@ internal sealed class Initializer
         return Made(tensor(values, device: Device));
     }
 
-    /// <summary>Places in a row. They follow from what the network is built for, and are no part of its state: who asks for them keeps and disposes them.</summary>
-    public Tensor Indices(IEnumerable<int> indices)
-    {
-        long[] values = indices.Select(i => (long)i).ToArray();
-        Reserve(values.Length);
-        return Made(tensor(values, device: Device)).DetachFromDisposeScope();
-    }
+    /// <summary>Takes care of numbers that follow from what the network is built for, and so are no part of its state: who asks for them keeps and disposes them.</summary>
+    public Tensor Derived(Tensor values) => Made(values).DetachFromDisposeScope();
+
+    /// <summary>Places in a row: derived, too.</summary>
+    public Tensor Indices(IEnumerable<int> indices) => Derived(tensor(indices.Select(i => (long)i).ToArray(), device: Device));
 
     /// <summary>A parameter with values to start from.</summary>
     public Parameter StartingFrom(float[] values)

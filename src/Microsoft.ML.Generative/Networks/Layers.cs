@@ -60,15 +60,18 @@ internal sealed class DenseStack : nn.Module
     public Tensor Call(Tensor x, TrainingStep? step = null)
     {
         foreach (var layer in _layers)
-        {
-            x = _activation.ApplyInPlace(layer.forward(x));   // (batch, layer's outputs)
-            if (_dropout > 0 && step is { Validating: false }) x = x * KeepMask(x, step.Generator);
-        }
+            x = _activation.ApplyInPlace(layer.forward(x)).Dropped(_dropout, step);   // (batch, layer's outputs)
         return x;
     }
 
     public OnnxValue Call(OnnxValue x) => _layers.Aggregate(x, (y, layer) => layer.Call(y).Activate(_activation));
+}
 
-    // inverted dropout (Srivastava et al., 2014) with the fit's own generator; the functional form would draw from the global one
-    private Tensor KeepMask(Tensor x, Generator generator) => empty_like(x, requires_grad: false).bernoulli_(1 - _dropout, generator).div_(1 - _dropout);
+internal static class Dropout
+{
+    /// <summary>Inverted dropout (Srivastava et al., 2014) with the fit's own generator; the functional form would draw from the global one.</summary>
+    /// <param name="step">Null outside of training: x as it is.</param>
+    public static Tensor Dropped(this Tensor x, double share, TrainingStep? step) => share > 0 && step is { Validating: false }
+        ? x * empty_like(x, requires_grad: false).bernoulli_(1 - share, step.Generator).div_(1 - share)
+        : x;
 }

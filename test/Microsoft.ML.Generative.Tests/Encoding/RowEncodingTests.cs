@@ -92,6 +92,21 @@ public sealed class RowEncodingTests
     }
 
     [Fact]
+    public void AFeatureThatIsConstantlyZeroIsBinaryAmongBinaryOnesAlone()
+    {
+        var encoding = RowEncoding.Find(View().Schema, new VaeOptions());
+        SpanKind[] Kinds(float last)
+        {
+            var statistics = new FeatureStatistics(4);
+            statistics.Add([0, 1, 0, 0]);
+            statistics.Add([1, 1, 0, last]);
+            return encoding.Describe(statistics, asProportions: false).Spans.SelectMany(s => Enumerable.Repeat(s.Kind, s.Width)).ToArray();
+        }
+        Assert.Equal([SpanKind.Binary, SpanKind.Binary, SpanKind.Binary, SpanKind.Binary], Kinds(1));
+        Assert.Equal([SpanKind.Binary, SpanKind.Continuous, SpanKind.Continuous, SpanKind.Continuous], Kinds(2));
+    }
+
+    [Fact]
     public void ProportionsHaveToLieFromZeroToOne()
     {
         var encoding = RowEncoding.Find(View().Schema, new VaeOptions());

@@ -62,7 +62,7 @@ public sealed class DamagedModelFileTests
 
     [Theory]
     [InlineData("formatVersion", "2", "The model.json of the stream cannot be read: it has format version 2, written by Microsoft.ML.Generative *; this library, *, reads version 1.")]
-    [InlineData("model", "\"System.String\"", "it holds a model of kind 'System.String'; this library reads autoencoder, vae*")]
+    [InlineData("model", "\"System.String\"", "it holds a model of kind 'System.String'; this library reads autoencoder, *")]
     [InlineData("model", "\"autoencoder\"", "its options cannot be used: The JSON property 'FixedVariance' could not be mapped *")]
     [InlineData("trainingDataFingerprint", "\"rows=10\"", "its trainingDataFingerprint is 'rows=10' instead of 16 hexadecimal digits.")]
     [InlineData("options.Beta", "-1", "its options cannot be used: VaeOptions: Beta is -1; it must be 0 or more.")]
@@ -134,11 +134,14 @@ public sealed class DamagedModelFileTests
         byte[] file = Files.Value[name];
         string Changed(Action<Dictionary<string, Tensor>> edit) => Refused(ModelZip.With(file, edit));
 
-        Assert.Equal("the stream has no tensor 'output.bias'; the model that it describes needs one of shape (4).", Changed(tensors => tensors.Remove("output.bias")));
-        Assert.Equal("Tensor 'output.bias' of the stream has the shape (5); the model that it describes needs (4).", Changed(tensors => tensors["output.bias"] = zeros(5)));
-        Assert.Equal("Tensor 'output.bias' of the stream is of type Float64; the model that it describes needs Float32.", Changed(tensors => tensors["output.bias"] = zeros(4, float64)));
-        Assert.Equal("The model of the stream cannot be used: tensor 'output.bias' holds numbers that are not finite.", Changed(tensors => tensors["output.bias"][3] = float.NaN));
-        Assert.Equal("The model of the stream cannot be used: tensor 'transform.whiten' holds numbers that are not finite.", Changed(tensors => tensors["transform.whiten"][0][1] = float.PositiveInfinity));
+        string bias = "";
+        long length = 0;
+        ModelZip.With(file, tensors => (bias, length) = tensors.Where(t => t.Key.EndsWith(".bias", StringComparison.Ordinal)).Select(t => (t.Key, t.Value.numel())).Last());
+        Assert.Equal($"the stream has no tensor '{bias}'; the model that it describes needs one of shape ({length}).", Changed(tensors => tensors.Remove(bias)));
+        Assert.Equal($"Tensor '{bias}' of the stream has the shape ({length + 1}); the model that it describes needs ({length}).", Changed(tensors => tensors[bias] = zeros(length + 1)));
+        Assert.Equal($"Tensor '{bias}' of the stream is of type Float64; the model that it describes needs Float32.", Changed(tensors => tensors[bias] = zeros(length, float64)));
+        Assert.Equal($"The model of the stream cannot be used: tensor '{bias}' holds numbers that are not finite.", Changed(tensors => tensors[bias][length - 1] = float.NaN));
+        Assert.Equal("The model of the stream cannot be used: tensor 'transform.mean' holds numbers that are not finite.", Changed(tensors => tensors["transform.mean"][1] = float.PositiveInfinity));
         Assert.Equal("The model of the stream cannot be used: it has a tensor 'extra', which the network that it describes has not.", Changed(tensors => tensors["extra"] = zeros(1)));
         Assert.Equal("The model of the stream cannot be used: its weights standardise the features by other means and scales than it says.",
                      Changed(tensors => tensors["transform.scale"] = ones(4)));

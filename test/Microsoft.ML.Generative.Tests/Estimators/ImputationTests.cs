@@ -66,7 +66,8 @@ public sealed class ImputationTests
         var pipeline = estimator.Append(Ml.Transforms.NormalizeMinMax("Features"));
         using var fitted = pipeline.Fit(view);
         Assert.All(Read(fitted.Transform(view)), row => Assert.All(row.Features, value => Assert.True(float.IsFinite(value))));
-        Assert.Equal(200, ((ImputingTransformer)fitted.First()).Model.TrainingReport.TrainingRows);
+        var report = ((ImputingTransformer)fitted.First()).Model.TrainingReport;
+        Assert.Equal(200, report.TrainingRows + report.ValidationRows);
 
         using var engine = Ml.Model.CreatePredictionEngine<Row, Row>(fitted);
         Assert.All(engine.Predict(WithHoles(1)[0]).Features, value => Assert.True(float.IsFinite(value)));

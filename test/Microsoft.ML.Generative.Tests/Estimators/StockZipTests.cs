@@ -16,9 +16,15 @@ public sealed class StockZipTests
     public void APipelineGivesTheSameNumbersThroughStockTypes(string name)
     {
         var view = Rows.View(_ml, 200);
-        var pipeline = _ml.Transforms.NormalizeMinMax("Features")
-            .Append(Models.Create(_ml, name))
-            .Append(_ml.Transforms.Concatenate("Both", "Latent", "Reconstruction"));
+        var estimator = Models.Create(_ml, name);
+        string[] vectors, numbers;
+        using (var alone = estimator.Fit(view))
+        {
+            var schema = alone.Transform(view).Schema;
+            vectors = new[] { "Latent", "Reconstruction" }.Where(column => schema.GetColumnOrNull(column) is not null).ToArray();
+            numbers = new[] { "Score", "LogDensity" }.Where(column => schema.GetColumnOrNull(column) is not null).ToArray();
+        }
+        var pipeline = _ml.Transforms.NormalizeMinMax("Features").Append(estimator).Append(_ml.Transforms.Concatenate("Both", vectors.Length > 0 ? vectors : numbers));
         using var model = pipeline.Fit(view);
         using var loaded = Reload(model, view);
 

@@ -39,7 +39,7 @@ public sealed class SpanConditionalsTests : IDisposable
         Assert.Equal([0, 1, 1, 1, 2, 3, 4, 4, 5, 6, 7, 7, 7, 8, 8, 8, 8, 8, 8, 8], conditionals.VariableOfFeature());
         var owners = conditionals.VariableOfParameter();
         Assert.Equal(conditionals.Parameters, owners.Length);
-        Assert.Equal(conditionals.Parameters, conditionals.StartingParameters().Length);
+        Assert.Equal(conditionals.Parameters, conditionals.StartingParameters(Mixed).Length);
         for (int v = 0; v < conditionals.Variables.Count; v++)
             Assert.Equal(Enumerable.Range(conditionals.FirstParameter(v), conditionals.ParametersOf(v)), Enumerable.Range(0, owners.Length).Where(i => owners[i] == v));
     }
@@ -112,9 +112,11 @@ public sealed class SpanConditionalsTests : IDisposable
     [InlineData(5)]
     public void AMixtureIntegratesToOneFromWhereItStartsAndElsewhere(int components)
     {
-        using var conditionals = Of(Input((SpanKind.Continuous, 1)), components);
+        var input = Input((SpanKind.Continuous, 1));
+        using var conditionals = Of(input, components);
+        var start = tensor(conditionals.StartingParameters(input));
         var points = arange(-40, 40, 0.001).to(float32).unsqueeze(1);
-        foreach (var parameters in new[] { tensor(conditionals.StartingParameters()), Parameters(conditionals, 1)[0] + tensor(conditionals.StartingParameters()) })
+        foreach (var parameters in new[] { start, start + Parameters(conditionals, 1)[0] })
             Assert.Equal(1, conditionals.LogDensity(points, parameters).to(float64).exp().sum().item<double>() * 0.001, 1e-4);
     }
 

@@ -10,6 +10,7 @@ internal static class Models
     private static readonly Dictionary<string, Factory> All = new()
     {
         ["autoencoder"] = (ml, label, training) => ml.Generative.TrainAutoencoder(new AutoencoderOptions { LabelColumnName = label, Training = training }),
+        ["made"] = (ml, label, training) => ml.Generative.TrainMade(new MadeOptions { LabelColumnName = label, Training = training }),
         ["vae"] = (ml, label, training) => ml.Generative.TrainVae(new VaeOptions { LabelColumnName = label, Training = training }),
     };
 

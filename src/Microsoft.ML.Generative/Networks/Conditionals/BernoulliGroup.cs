@@ -13,10 +13,11 @@ internal sealed class BernoulliGroup(IReadOnlyList<int> variables) : VariableGro
 
     public override int NoisePerVariable => 1;
 
-    public override float[] StartingParameters => [0];
+    public override float[] StartingParameters(float[] average, long rows) =>
+        average.Select(share => Smoothed(share, rows)).Select(share => (float)Math.Log(share / (1 - share))).ToArray();
 
     // x·logit − softplus(logit)
-    public override Tensor LogDensities(Tensor x, Tensor parameters) => x * parameters - nn.functional.softplus(parameters);
+    public override Tensor LogDensities(Tensor x, Tensor parameters, int? one = null) => x * parameters - nn.functional.softplus(parameters);
 
     public override Tensor TotalLogDensity(Tensor x, Tensor parameters) =>
         nn.functional.binary_cross_entropy_with_logits(parameters, x, reduction: nn.Reduction.Sum).neg();

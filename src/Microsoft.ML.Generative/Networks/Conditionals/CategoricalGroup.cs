@@ -27,10 +27,11 @@ internal sealed class CategoricalGroup : VariableGroup
 
     public override int NoisePerVariable => 1;
 
-    public override float[] StartingParameters => new float[Width];
+    public override float[] StartingParameters(float[] average, long rows) => average.Select(share => (float)Math.Log(Smoothed(share, rows))).ToArray();
 
-    public override Tensor LogDensities(Tensor x, Tensor parameters) =>
-        (x.unflatten(-1, Count, Width) * Logits(parameters).log_softmax(-1)).sum(-1);   // (…, count)
+    public override Tensor LogDensities(Tensor x, Tensor parameters, int? one = null) => one is { } number
+        ? (x * parameters.narrow(-1, 0, _widths[number]).log_softmax(-1)).sum(-1, keepdim: true)
+        : (x.unflatten(-1, Count, Width) * Logits(parameters).log_softmax(-1)).sum(-1);   // (…, count)
 
     public override Tensor TotalLogDensity(Tensor x, Tensor parameters) => LogDensities(x, parameters).sum();
 

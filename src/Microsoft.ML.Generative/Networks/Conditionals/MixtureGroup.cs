@@ -20,18 +20,15 @@ internal sealed class MixtureGroup(IReadOnlyList<int> variables, int components)
     public override int NoisePerVariable => 2;
 
     /// <summary>Means spread over what is usual of a standardised feature, each as wide as the distance to the next.</summary>
-    public override float[] StartingParameters
+    public override float[] StartingParameters(float[] average, long rows)
     {
-        get
-        {
-            var means = Enumerable.Range(0, components).Select(i => components == 1 ? 0f : 3f * i / (components - 1) - 1.5f);
-            double deviation = components == 1 ? 1 : Math.Max(0.3, 3.0 / components);
-            float softplus = (float)Math.Log(deviation) - LowestLogDeviation;
-            return [.. new float[components], .. means, .. Enumerable.Repeat((float)Math.Log(Math.Exp(softplus) - 1), components)];
-        }
+        var means = Enumerable.Range(0, components).Select(i => components == 1 ? 0f : 3f * i / (components - 1) - 1.5f);
+        double deviation = components == 1 ? 1 : Math.Max(0.3, 3.0 / components), softplus = Math.Log(deviation) - LowestLogDeviation;
+        float[] one = [.. new float[components], .. means, .. Enumerable.Repeat((float)Math.Log(Math.Exp(softplus) - 1), components)];
+        return Enumerable.Repeat(one, Count).SelectMany(p => p).ToArray();
     }
 
-    public override Tensor LogDensities(Tensor x, Tensor parameters)
+    public override Tensor LogDensities(Tensor x, Tensor parameters, int? one = null)
     {
         var (logits, means, logDeviations) = Components(parameters);                                       // (…, count, components) each
         var distance = (x.unsqueeze(-1) - means) * (-logDeviations).exp();

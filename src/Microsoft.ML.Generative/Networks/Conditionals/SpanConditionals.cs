@@ -19,8 +19,7 @@ internal sealed partial class SpanConditionals : nn.Module
     private readonly Tensor?[] _variables;      // (variables of the group,); null if there is one group
     private readonly Tensor?[] _isOwn;          // (features of the group,) 0 for padding; null where there is none
     private readonly int[]? _backToFeatures;    // (features,) where each stands in the groups put side by side; null if the order is the same
-    private readonly Tensor? _featureOrder;     // the same
-    private readonly Tensor? _variableOrder;    // (variables,), likewise
+    private readonly (Tensor? OfFeatures, Tensor? OfVariables) _order;   // the same, for each; not fields of their own, which would become state
     private readonly List<Tensor> _indices = [];
 
     /// <param name="components">Components of a continuous variable's mixture.</param>
@@ -48,8 +47,8 @@ internal sealed partial class SpanConditionals : nn.Module
         }
         NoisePerVariable = _groups.Max(g => g.NoisePerVariable);
         _backToFeatures = Unsorted(Enumerable.Range(0, Variables.Count).SelectMany(v => Enumerable.Range(0, Variables[v].Width).Select(i => PlaceOfFeature(v, i))));
-        if (_backToFeatures is not null) _featureOrder = Keep(initializer.Indices(_backToFeatures));
-        if (Unsorted(Enumerable.Range(0, Variables.Count).Select(PlaceOfVariable)) is { } order) _variableOrder = Keep(initializer.Indices(order));
+        int[]? backToVariables = Unsorted(Enumerable.Range(0, Variables.Count).Select(PlaceOfVariable));
+        _order = (_backToFeatures is null ? null : Keep(initializer.Indices(_backToFeatures)), backToVariables is null ? null : Keep(initializer.Indices(backToVariables)));
     }
 
     public IReadOnlyList<Variable> Variables { get; }
@@ -73,7 +72,11 @@ internal sealed partial class SpanConditionals : nn.Module
     public int[] VariableOfFeature() => Variables.SelectMany((variable, v) => Enumerable.Repeat(v, variable.Width)).ToArray();
 
     /// <summary>What the bias of a network's last layer should start from.</summary>
-    public float[] StartingParameters() => _groups.SelectMany(g => Enumerable.Repeat(g.StartingParameters, g.Count).SelectMany(p => p)).ToArray();
+    public float[] StartingParameters(NetworkInput input)
+    {
+        var average = input.Average ?? new float[input.Features];
+        return _groups.SelectMany((group, g) => group.StartingParameters(_features[g].Select(f => average[f]).ToArray(), input.Rows)).ToArray();
+    }
 
     /// <summary>Log-density of each row.</summary>
     /// <param name="y">(…, features), transformed</param>
@@ -94,7 +97,17 @@ internal sealed partial class SpanConditionals : nn.Module
     public Tensor LogDensities(Tensor y, Tensor parameters)
     {
         var all = Join(_groups.Select((group, g) => group.LogDensities(FeaturesOf(g, y), ParametersOf(g, parameters))));
-        return _variableOrder is null ? all : all.index_select(-1, _variableOrder);
+        return _order.OfVariables is { } order ? all.index_select(-1, order) : all;
+    }
+
+    /// <summary>Log-density of one variable.</summary>
+    /// <param name="y">(…, its width), transformed</param>
+    /// <param name="parameters">(…, its parameters)</param>
+    /// <returns>(…, 1), nats of transformed rows</returns>
+    public Tensor LogDensity(int variable, Tensor y, Tensor parameters)
+    {
+        var (group, number) = _places[variable];
+        return _groups[group].LogDensities(y, parameters, number);
     }
 
     /// <summary>The sum of <see cref="LogDensity(Tensor, Tensor)"/> over a batch, in as few operations as it takes.</summary>
@@ -125,7 +138,7 @@ internal sealed partial class SpanConditionals : nn.Module
     {
         var all = Join(_groups.Select((group, g) => group.Draw(
             ParametersOf(g, parameters), _variables[g] is { } variables ? noise.index_select(-2, variables) : noise)));
-        return _featureOrder is null ? all : all.index_select(-1, _featureOrder);
+        return _order.OfFeatures is { } order ? all.index_select(-1, order) : all;
     }
 
     /// <summary>The mean of every number of a row: the chance of a 1, or of each category.</summary>
@@ -133,7 +146,7 @@ internal sealed partial class SpanConditionals : nn.Module
     public Tensor Mean(Tensor parameters)
     {
         var all = Join(_groups.Select((group, g) => group.Mean(ParametersOf(g, parameters))));
-        return _featureOrder is null ? all : all.index_select(-1, _featureOrder);
+        return _order.OfFeatures is { } order ? all.index_select(-1, order) : all;
     }
 
     // Categories of up to twice as many values share a group, so that padding at most doubles them.

@@ -21,15 +21,20 @@ internal abstract class VariableGroup(IReadOnlyList<int> variables) : nn.Module(
     /// <summary>Noise that a draw takes: 1, or 2.</summary>
     public abstract int NoisePerVariable { get; }
 
-    /// <summary>Where a network's bias should start, for one variable.</summary>
-    public abstract float[] StartingParameters { get; }
+    /// <summary>Where a network's bias should start: at what the variables are on average.</summary>
+    /// <param name="average">Mean of the group's numbers over the training rows, count·width of them.</param>
+    /// <param name="rows">How many rows that is the mean of.</param>
+    /// <returns>Count·parameters numbers.</returns>
+    public abstract float[] StartingParameters(float[] average, long rows);
 
-    /// <param name="x">(…, count·width)</param>
-    /// <param name="parameters">(…, count·parameters)</param>
-    /// <returns>(…, count), nats</returns>
-    public abstract Tensor LogDensities(Tensor x, Tensor parameters);
+    /// <summary>Log-densities of all of the group, or of one of it.</summary>
+    /// <param name="x">(…, count·width), or (…, the variable's own width) for one</param>
+    /// <param name="parameters">(…, count·parameters), or (…, parameters) for one</param>
+    /// <param name="one">Which one in the group; null for all.</param>
+    /// <returns>(…, count) or (…, 1), nats</returns>
+    public abstract Tensor LogDensities(Tensor x, Tensor parameters, int? one = null);
 
-    /// <inheritdoc cref="LogDensities(Tensor, Tensor)"/>
+    /// <inheritdoc cref="LogDensities(Tensor, Tensor, int?)"/>
     /// <returns>Their sum, a scalar.</returns>
     public abstract Tensor TotalLogDensity(Tensor x, Tensor parameters);
 
@@ -44,7 +49,7 @@ internal abstract class VariableGroup(IReadOnlyList<int> variables) : nn.Module(
     /// <returns>(…, count·width)</returns>
     public abstract Tensor Mean(Tensor parameters);
 
-    /// <inheritdoc cref="LogDensities(Tensor, Tensor)"/>
+    /// <inheritdoc cref="LogDensities(Tensor, Tensor, int?)"/>
     /// <param name="x">(batch, count·width)</param>
     /// <param name="parameters">(batch, count·parameters)</param>
     public abstract OnnxValue LogDensities(OnnxValue x, OnnxValue parameters);
@@ -53,6 +58,9 @@ internal abstract class VariableGroup(IReadOnlyList<int> variables) : nn.Module(
     /// <param name="parameters">(batch, count·parameters)</param>
     /// <param name="noise">(batch, count, noise)</param>
     public abstract OnnxValue Draw(OnnxValue parameters, OnnxValue noise);
+
+    /// <summary>A share of the rows, as if there were one more with the number and one without it: never 0 or 1.</summary>
+    protected static double Smoothed(float share, long rows) => (share * rows + 1) / (rows + 2);
 
     /// <summary>One of several, with these chances: the first whose cumulative chance is not below that of lesser noise.</summary>
     /// <param name="chances">(…, count, choices); zeros are never chosen.</param>

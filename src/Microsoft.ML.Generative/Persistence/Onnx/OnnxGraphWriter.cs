@@ -26,6 +26,7 @@ internal sealed class OnnxGraphWriter(string name)
     public const string BatchAxis = "batch";
 
     private readonly GraphProto _graph = new() { Name = name };
+    private GraphProto? _body;   // of the loop that is being built
     private readonly HashSet<string> _names = [];
     private readonly Dictionary<Tensor, OnnxValue> _weights = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, OnnxValue> _constants = [];
@@ -60,8 +61,7 @@ internal sealed class OnnxGraphWriter(string name)
     {
         Take(name);
         var shape = new TensorShapeProto { Dim = { new TensorShapeProto.Types.Dimension { DimValue = width } } };
-        var type = new TypeProto.Types.Tensor { ElemType = (int)TensorProto.Types.DataType.Float, Shape = shape };
-        _graph.Output.Add(new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = type } });
+        _graph.Output.Add(Describe(name, TensorProto.Types.DataType.Float, shape));
         _graph.Node.Add(new NodeProto { Name = Unused("Identity"), OpType = "Identity", Input = { value.Reshape(width).Name }, Output = { name } });
     }
 
@@ -97,6 +97,39 @@ internal sealed class OnnxGraphWriter(string name)
             node.Input.Add(input.Name);
         }
         foreach (var attribute in attributes) node.Attribute.Add(attribute);
+        node.Output.Add(node.Name);
+        Nodes.Add(node);
+        return new(this, node.Name);
+    }
+
+    /// <summary>Does something so many times, each time to what came of the time before: a <c>Loop</c>. What is computed outside can be used inside.</summary>
+    /// <param name="times">How often.</param>
+    /// <param name="start">The state before the first time, floats.</param>
+    /// <param name="body">Makes the next state of the number of the time, from 0, a scalar for <see cref="OnnxValue.Gather(int, OnnxValue)"/>, and of the state, whose shape it keeps.</param>
+    /// <returns>The state after the last time.</returns>
+    public OnnxValue Loop(long times, OnnxValue start, Func<OnnxValue, OnnxValue, OnnxValue> body)
+    {
+        if (_body is not null) throw new InvalidOperationException($"The graph '{_graph.Name}' has a loop within a loop, which is not supported.");
+        var count = Integers(times);
+        string time = Unused("time"), goOn = Unused("condition"), state = Unused("state"), goesOn = Unused("condition");
+        var inner = _body = new GraphProto { Name = Unused("body") };
+        OnnxValue next;
+        try
+        {
+            next = body(new(this, time), new(this, state));
+        }
+        finally
+        {
+            _body = null;
+        }
+        inner.Node.Add(new NodeProto { Name = Unused("Identity"), OpType = "Identity", Input = { goOn }, Output = { goesOn } });
+        inner.Input.Add(Describe(time, TensorProto.Types.DataType.Int64, new TensorShapeProto()));   // scalars; the state may have any shape
+        inner.Input.Add(Describe(goOn, TensorProto.Types.DataType.Bool, new TensorShapeProto()));
+        inner.Input.Add(Describe(state, TensorProto.Types.DataType.Float, null));
+        inner.Output.Add(Describe(goesOn, TensorProto.Types.DataType.Bool, new TensorShapeProto()));
+        inner.Output.Add(Describe(next.Name, TensorProto.Types.DataType.Float, null));
+        var node = new NodeProto { Name = Unused("Loop"), OpType = "Loop", Input = { count.Name, "", start.Name } };
+        node.Attribute.Add(new AttributeProto { Name = "body", Type = AttributeProto.Types.AttributeType.Graph, G = inner });
         node.Output.Add(node.Name);
         _graph.Node.Add(node);
         return new(this, node.Name);
@@ -135,12 +168,20 @@ internal sealed class OnnxGraphWriter(string name)
         return attribute;
     }
 
+    private Google.Protobuf.Collections.RepeatedField<NodeProto> Nodes => (_body ?? _graph).Node;
+
     private static ValueInfoProto Describe(string name, ReadOnlySpan<long> shape)
     {
         var dimensions = new TensorShapeProto { Dim = { new TensorShapeProto.Types.Dimension { DimParam = BatchAxis } } };
         foreach (var size in shape) dimensions.Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = size });
-        var type = new TypeProto.Types.Tensor { ElemType = (int)TensorProto.Types.DataType.Float, Shape = dimensions };
-        return new() { Name = name, Type = new TypeProto { TensorType = type } };
+        return Describe(name, TensorProto.Types.DataType.Float, dimensions);
+    }
+
+    private static ValueInfoProto Describe(string name, TensorProto.Types.DataType type, TensorShapeProto? shape)
+    {
+        var tensor = new TypeProto.Types.Tensor { ElemType = (int)type };
+        if (shape is not null) tensor.Shape = shape;
+        return new() { Name = name, Type = new TypeProto { TensorType = tensor } };
     }
 
     // A constant that is there already is used again.

@@ -110,6 +110,10 @@ internal sealed class OnnxValue
     public OnnxValue Gather(int axis, params ReadOnlySpan<long> indices) =>
         Graph.Node("Gather", [this, Graph.Integers(indices)], Attribute("axis", axis));
 
+    /// <summary>One place of an axis, which goes.</summary>
+    /// <param name="index">A whole number, such as the number of the time in <see cref="OnnxGraphWriter.Loop"/>.</param>
+    public OnnxValue Gather(int axis, OnnxValue index) => Graph.Node("Gather", [this, index], Attribute("axis", axis));
+
     public OnnxValue Concatenate(int axis, params ReadOnlySpan<OnnxValue> others) => Graph.Node("Concat", [this, .. others], Attribute("axis", axis));
 
     /// <param name="shape">-1 at most once for what is left over, 0 for a length that stays (the batch axis, first).</param>

@@ -1,0 +1,109 @@
+using Microsoft.ML.Generative.Networks;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Generative;
+
+/// <summary>MADE: p(x) is the product over the variables, in some order, of p(x_i | those before it), all conditionals from one masked network (Germain et al., 2015);
+/// with several orders, the mean of their densities.</summary>
+internal sealed partial class MadeNetwork : GenerativeNetwork, ISampler, IVariationSampler, IImputer, ILogDensity, IScorer
+{
+    // floats of a layer that are worked on at a time: bounds memory, and keeps them in the cache
+    private const long MostNumbersAtOnce = 1 << 20;
+
+    private readonly MadeOptions _options;
+    private readonly InputTransform _transform;
+    private readonly SpanConditionals _conditionals;
+    private readonly MaskedStack _stack;
+    private readonly IReadOnlyList<int[]> _positions;    // of each variable in each order
+    private readonly int _widest;
+    private readonly double _inputDropout;
+
+    public MadeNetwork(MadeOptions options, NetworkInput input, Initializer initializer) : base("made", input)
+    {
+        _options = options;
+        int variables = Variable.Of(input.Spans).Count;
+        if (options.FirstOrder is { } given && given.Count != variables)
+            throw new ArgumentException($"FirstOrder has {given.Count} numbers, and the rows have {variables} variables; it must name each of them once.");
+        register_module("transform", _transform = new InputTransform(input, halfWhitening: false, initializer));
+        register_module("conditionals", _conditionals = new SpanConditionals(input, options.MixtureComponents, initializer));
+        _positions = VariableOrders.Positions(variables, options.Orders ?? DefaultOrders(input), options.FirstOrder ?? [.. Enumerable.Range(0, variables)]);
+        _inputDropout = options.InputDropout ?? DefaultInputDropout(input);
+        var sizes = options.HiddenSizes ?? DefaultSizes(input);
+        _widest = Math.Max(sizes.Max(), _conditionals.Parameters);
+        register_module("stack", _stack = new MaskedStack(
+            new MaskedStackInput(_conditionals.VariableOfFeature(), _conditionals.VariableOfParameter(), input.ConditionSize, _positions, options.OrderWeights != OrderWeights.Separate),
+            new MaskedStackShape(sizes, options.ResidualBlocks, options.Activation, options.Training.Dropout, options.DirectConnections),
+            _conditionals.StartingParameters(input), initializer));
+    }
+
+    public int Orders => _positions.Count;
+
+    public DensityKind DensityKind => DensityKind.Exact;
+
+    public override IReadOnlyList<Objective> Objectives => [new Objective("negative log-likelihood", Loss)];
+
+    public override Tensor Prepare(Tensor x) => _transform.Apply(x);
+
+    private static IReadOnlyList<int> DefaultSizes(NetworkInput input) => [Math.Clamp(8 * input.Features, 128, 500)];
+
+    private static int DefaultOrders(NetworkInput input) => input.Features <= 256 ? 4 : 1;
+
+    private static double DefaultInputDropout(NetworkInput input) => 0;
+
+    /// <summary>The mean over the batch and, where each order has its own weights, the orders, nats of transformed rows. What is held out is measured by the mean density.</summary>
+    private Tensor Loss(Batch batch, TrainingStep step)
+    {
+        var y = batch.X;                                                               // (batch, features), transformed
+        if (step.Validating) return LogMeanDensity(y, batch.Condition).mean().neg();
+        var masks = _options.OrderWeights switch
+        {
+            OrderWeights.Shared => _stack.Masks(Positions((int)(step.Step % Orders), 1)),
+            OrderWeights.OrderAgnostic => _stack.Masks(randperm(_conditionals.Variables.Count, int64, y.device, generator: step.Generator).to(float32).unsqueeze(0)),
+            _ => null,
+        };
+        var seen = y.Dropped(_inputDropout, step);
+        var parameters = _stack.Call(seen, batch.Condition, masks, step);                // (orders, batch, parameters)
+        long orders = parameters.shape[0];
+        return _conditionals.TotalLogDensity(y.unsqueeze(0).expand(orders, -1, -1), parameters).mul(-1.0 / (orders * batch.Rows));
+    }
+
+    public Tensor LogDensity(Tensor x, Tensor? condition) => LogMeanDensity(_transform.Apply(x), condition).sub_(_transform.LogVolume);
+
+    public Tensor Score(Tensor x, Tensor? condition) => LogDensity(x, condition).neg_();
+
+    // (batch,) log of the mean over the orders, nats of transformed rows
+    private Tensor LogMeanDensity(Tensor y, Tensor? condition)
+    {
+        long orders = _options.OrderWeights == OrderWeights.Separate ? Orders : Math.Clamp(MostNumbersAtOnce / (_widest * (long)Input.Features), 1, Orders);
+        long blockRows = Math.Max(1, MostNumbersAtOnce / (orders * _widest)), rows = y.shape[0];
+        if (rows <= blockRows) return OfBlock(y, condition, (int)orders);
+        var blocks = new List<Tensor>();
+        for (long first = 0; first < rows; first += blockRows)
+        {
+            using var scope = NewDisposeScope();
+            long count = Math.Min(blockRows, rows - first);
+            blocks.Add(OfBlock(y.narrow(0, first, count), condition?.narrow(0, first, count), (int)orders).MoveToOuterDisposeScope());
+        }
+        return cat(blocks);
+    }
+
+    // some rows at a time, under some orders at a time
+    private Tensor OfBlock(Tensor y, Tensor? condition, int ordersAtOnce)
+    {
+        if (_options.OrderWeights == OrderWeights.Separate) return LogMean(_conditionals.LogDensity(y, _stack.Call(y, condition)));
+        var all = new List<Tensor>();
+        for (int first = 0; first < Orders; first += ordersAtOnce)
+        {
+            using var scope = NewDisposeScope();
+            var masks = _stack.Masks(Positions(first, Math.Min(ordersAtOnce, Orders - first)));
+            all.Add(_conditionals.LogDensity(y, _stack.Call(y, condition, masks)).MoveToOuterDisposeScope());   // (orders, batch)
+        }
+        return LogMean(cat(all));
+    }
+
+    private Tensor LogMean(Tensor logDensities) => Orders == 1 ? logDensities.squeeze(0) : logDensities.logsumexp(0).sub_(Math.Log(Orders));
+
+    // (count, variables)
+    private Tensor Positions(int first, int count) =>
+        tensor(_positions.Skip(first).Take(count).SelectMany(p => p.Select(i => (float)i)).ToArray(), device: _transform.Mean.device).view(count, -1);
+}
