@@ -22,7 +22,7 @@ internal sealed class FittedModel : IBatchModel, IDisposable
         Fingerprint = fingerprint;
         Report = report;
         Outputs = ModelOutputs.Of(options, encoding.Features, (network as IEncoder)?.LatentSize ?? 0);
-        LabelShares = new double[encoding.ConditionSize];
+        LabelShares = new double[encoding.Condition.Labels];
     }
 
     public GenerativeOptions Options { get; }
@@ -74,8 +74,9 @@ internal sealed class FittedModel : IBatchModel, IDisposable
     public Batch ToBatch(ReadOnlySpan<float> encoded, int rows)
     {
         var values = TensorTransfer.ToTensor(encoded, rows, InputWidth, Device);   // (rows, width)
-        return Encoding.Label is null ? new Batch(values, null)
-            : new Batch(values.narrow(1, 0, Encoding.Features), LabelCondition.OneHot(values, Encoding.Features, Encoding.ConditionSize));
+        var condition = Encoding.Condition;
+        return condition.Size == 0 ? new Batch(values, null)
+            : new Batch(values.narrow(1, 0, Encoding.Features), condition.Of(values.narrow(1, Encoding.Features, condition.EncodedWidth)));
     }
 
     /// <summary>Learns from the training rows what the weights do not hold: the threshold, the shares of the labels, and what the network asks for.</summary>
@@ -87,13 +88,13 @@ internal sealed class FittedModel : IBatchModel, IDisposable
 
         using var inference = inference_mode();
         var scores = new List<float>();
-        var labels = new double[Encoding.ConditionSize];
+        var labels = new double[LabelShares.Length];
         foreach (var batch in rows.Batches(CalibrationBatchRows, null))
         {
             using var batchScope = NewDisposeScope();
             if (Network is IScorer scorer) scores.AddRange(scorer.Score(batch.X, batch.Condition).ToFloats());
-            if (batch.Condition is not { } condition) continue;
-            var counts = condition.sum(dim: 0).ToFloats();
+            if (labels.Length == 0) continue;
+            var counts = batch.Condition!.narrow(1, 0, labels.Length).sum(dim: 0).ToFloats();
             for (int i = 0; i < labels.Length; i++) labels[i] += counts[i] / rows.Count;
         }
         LabelShares = labels;

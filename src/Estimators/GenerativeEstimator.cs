@@ -68,14 +68,14 @@ public sealed class GenerativeEstimator<TOptions> : IEstimator<GenerativeTransfo
         using var log = new ChannelLog(_context, _options.ModelName);
         var device = ComputeDevice.Of(_context, log);
         var encoding = _start?.Encoding(input.Schema) ?? RowEncoding.Find(input.Schema, _options);
-        using var table = Read(input, encoding, learnLabels: _start is null);
+        using var table = Read(input, encoding, learn: _start is null);
         if (table.Rows < 2)
             throw new ArgumentException($"There {(table.Rows == 0 ? "is no row" : "is one row")} to learn from; a generative model needs 2 or more. "
                                         + "Check filters and the path that the rows are loaded from.");
         if (encoding.Label is { Count: < 2 } label)
             throw new ArgumentException($"Label column '{label.Name}' has the one value {label.ValueOf(0)} in all rows; a model conditioned on it needs two or more. Leave LabelColumnName null.");
         if (validation is not null) encoding.Check(validation.Schema);
-        using var validationTable = validation is null ? null : Read(validation, encoding, learnLabels: false);
+        using var validationTable = validation is null ? null : Read(validation, encoding, learn: false);
         if (validationTable is { Rows: 0 }) throw new ArgumentException("There is no row to measure on; give null to hold out some of the rows to learn from.");
 
         var network = _start?.CreateNetwork(_options, table.Statistics, device, log) ?? CreateNetwork(Describe(table, encoding, device), device);
@@ -97,8 +97,8 @@ public sealed class GenerativeEstimator<TOptions> : IEstimator<GenerativeTransfo
         }
     }
 
-    private TrainingTable Read(IDataView view, RowEncoding encoding, bool learnLabels) =>
-        TrainingTable.Read(view, encoding, _options.Training.MemoryBudget, learnLabels, _options.Training.CancellationToken);
+    private TrainingTable Read(IDataView view, RowEncoding encoding, bool learn) =>
+        TrainingTable.Read(view, encoding, _options.Training.MemoryBudget, learn, _options.Training.CancellationToken);
 
     /// <summary>The columns after the model has added its own.</summary>
     /// <exception cref="ArgumentException">A column that the model reads is missing or of another type.</exception>
@@ -107,6 +107,7 @@ public sealed class GenerativeEstimator<TOptions> : IEstimator<GenerativeTransfo
         ArgumentNullException.ThrowIfNull(inputSchema);
         SchemaShapes.Require(inputSchema, _options.FeatureColumnName, ColumnRequirement.Features);
         if (_options.LabelColumnName is { } label) SchemaShapes.Require(inputSchema, label, ColumnRequirement.Label);
+        if (_options.ContextColumnName is { } context) SchemaShapes.Require(inputSchema, context, ColumnRequirement.Features);
         return SchemaShapes.With(inputSchema, ModelOutputs.Of(_options, features: 1, latentSize: 1));
     }
 

@@ -43,7 +43,7 @@ public sealed class GenerativeTransformer : IGenerativeTransformer, ILogDensityC
     public IDataView Sample(long rows, int? seed = null, SampleOptions? options = null)
     {
         options = Checked(options);
-        return View(new PriorSamples(_model, seed ?? _model.Seed, LabelNumber(options)), rows, options);
+        return View(new PriorSamples(_model, seed ?? _model.Seed, LabelNumber(options), options.Context), rows, options);
     }
 
     /// <inheritdoc/>

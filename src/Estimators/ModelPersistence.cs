@@ -37,7 +37,7 @@ internal static class ModelPersistence
             var fit = Read<FitDocument>(file.Document.Fit, "fit");
             var encoding = input.ToEncoding();
             CheckColumns(encoding, options);
-            fit.Check(encoding.ConditionSize);
+            fit.Check(encoding.Condition.Labels);
             long fingerprint = Fingerprint(file.Document.TrainingDataFingerprint);
 
             using var log = new ChannelLog(context, options.ModelName, "Loading");
@@ -98,8 +98,8 @@ internal static class ModelPersistence
 
     private static void CheckColumns(RowEncoding encoding, GenerativeOptions options)
     {
-        string[] named = options.LabelColumnName is { } label ? [options.FeatureColumnName, label] : [options.FeatureColumnName];
-        if (!encoding.InputColumns.SequenceEqual(named) || (encoding.Label is null) != (options.LabelColumnName is null))
+        string[] named = [.. new[] { options.FeatureColumnName, options.LabelColumnName, options.ContextColumnName }.OfType<string>()];
+        if (!encoding.InputColumns.SequenceEqual(named) || encoding.Label?.Name != options.LabelColumnName || encoding.Context?.Column.Name != options.ContextColumnName)
             throw new InvalidDataException($"its columns are {Names(encoding.InputColumns)}, and its options name {Names(named)}");
     }
 

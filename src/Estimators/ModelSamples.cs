@@ -16,29 +16,71 @@ internal abstract class ModelSamples(FittedModel model, int seed) : ISampleSourc
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
         using var generator = new Generator((ulong)RandomSeeds.Of(seed, batch), Model.Device);
-        var (x, labels) = Draw(batch, rows, generator);   // (rows, features), (rows, 1)
-        (labels is null ? x : cat([x, labels], 1)).CopyTo(destination.AsSpan(0, rows * Width));
+        var (x, given) = Draw(batch, rows, generator);   // (rows, features), (rows, the number of the label and the context)
+        (given is null ? x : cat([x, given], 1)).CopyTo(destination.AsSpan(0, rows * Width));
     }
 
-    protected abstract (Tensor X, Tensor? Labels) Draw(long batch, int rows, Generator generator);
+    protected abstract (Tensor X, Tensor? Given) Draw(long batch, int rows, Generator generator);
 
     public virtual ISampleSource ForCursor() => this;
 }
 
-/// <summary>Draws from what the model has learnt of all rows, or of those with one label.</summary>
-internal sealed class PriorSamples(FittedModel model, int seed, int? label) : ModelSamples(model, seed)
+/// <summary>Draws from what the model has learnt of all rows, or of those with one label, or for given contexts.</summary>
+internal sealed class PriorSamples : ModelSamples, IDisposable
 {
-    private readonly ISampler _sampler = model.Network as ISampler
-        ?? throw new NotSupportedException($"A model of kind '{model.Options.ModelName}' can't draw rows.");
+    private readonly int _seed;
+    private readonly int? _label;
+    private readonly IDataView? _contexts;
+    private readonly ISampler _sampler;
+    private CyclicRows? _contextRows;
 
-    protected override (Tensor X, Tensor? Labels) Draw(long batch, int rows, Generator generator)
+    /// <param name="label">Number of the label to draw; null for all, as often as they were in training.</param>
+    /// <param name="contexts">View with the column of the context; null for a model without one.</param>
+    public PriorSamples(FittedModel model, int seed, int? label, IDataView? contexts) : base(model, seed)
     {
-        if (Model.Encoding.Label is null) return (_sampler.Sample(rows, null, generator), null);
-        var labels = label is { } number
+        _seed = seed;
+        _label = label;
+        _contexts = contexts;
+        _sampler = model.Network as ISampler ?? throw new NotSupportedException($"A model of kind '{model.Options.ModelName}' can't draw rows.");
+        if (model.Encoding.Context is { } context)
+        {
+            if (contexts is null) throw new ArgumentException($"The model is conditioned on column '{context.Column.Name}'; give SampleOptions.Context, a view with that column.");
+            context.Column.Check(contexts.Schema);
+        }
+        else if (contexts is not null) throw new ArgumentException("SampleOptions.Context is given, but the model is not conditioned on a context. Train it with ContextColumnName.");
+    }
+
+    public override ISampleSource ForCursor() => Model.Encoding.Context is not { Column: var column } ? this : new PriorSamples(Model, _seed, _label, _contexts)
+    {
+        _contextRows = new CyclicRows(_contexts!, [_contexts!.Schema[column.Name]], column.CreateEncoder, column.Width),
+    };
+
+    protected override (Tensor X, Tensor? Given) Draw(long batch, int rows, Generator generator)
+    {
+        var condition = Model.Encoding.Condition;
+        if (condition.Size == 0) return (_sampler.Sample(rows, null, generator), null);
+        var given = cat([.. Labels(rows, generator), .. Contexts(batch, rows)], 1);   // (rows, the number of the label and the context)
+        return (_sampler.Sample(rows, condition.Of(given), generator), given);
+    }
+
+    private IEnumerable<Tensor> Labels(int rows, Generator generator)
+    {
+        if (Model.Encoding.Label is null) yield break;
+        yield return _label is { } number
             ? full(rows, 1, number, float32, Model.Device)
             : multinomial(tensor(Model.LabelShares, float32, Model.Device), rows, true, generator).to(float32).unsqueeze(1);
-        return (_sampler.Sample(rows, LabelCondition.OneHot(labels, 0, Model.Encoding.ConditionSize), generator), labels);
     }
+
+    private IEnumerable<Tensor> Contexts(long batch, int rows)
+    {
+        int width = Model.Encoding.ContextWidth;
+        if (width == 0) yield break;
+        var values = new float[rows * width];
+        _contextRows!.Read(batch * ((ISampleSource)this).BatchRows, rows, values);
+        yield return TensorTransfer.ToTensor(values, rows, width, Model.Device);
+    }
+
+    public void Dispose() => _contextRows?.Dispose();
 }
 
 /// <summary>Draws variations of the rows of a view, one after the other.</summary>
@@ -65,13 +107,14 @@ internal sealed class Variations : ModelSamples, IDisposable
         _rows = new CyclicRows(_source, Model.InputColumns.Select(c => _source.Schema[c]).ToList(), row => Model.CreateEncoder(row), Model.InputWidth),
     };
 
-    protected override (Tensor X, Tensor? Labels) Draw(long batch, int rows, Generator generator)
+    protected override (Tensor X, Tensor? Given) Draw(long batch, int rows, Generator generator)
     {
         var encoded = new float[rows * Width];
         _rows!.Read(batch * ((ISampleSource)this).BatchRows, rows, encoded);
-        var given = Model.ToBatch(encoded, rows);
-        var labels = given.Condition?.argmax(1, true).to(float32);
-        return (_sampler.Vary(given.X, given.Condition, _temperature, generator), labels);
+        var source = Model.ToBatch(encoded, rows);
+        var x = _sampler.Vary(source.X, source.Condition, _temperature, generator);
+        int features = Model.Encoding.Features;
+        return (x, source.Condition is null ? null : TensorTransfer.ToTensor(encoded, rows, Width, Model.Device).narrow(1, features, Width - features));
     }
 
     public void Dispose() => _rows?.Dispose();

@@ -25,7 +25,8 @@ internal static class OnnxExport
         using var noGradient = no_grad();
         var graph = new OnnxGraphWriter($"{model.Options.ModelName}.{kind}");
         var x = kind == OnnxGraph.Sample ? graph.Input(NoiseInput, network.NoiseWidths.Sum()) : graph.Input(model.Options.FeatureColumnName, model.Encoding.Features);
-        var condition = model.Encoding.Label is { } label ? graph.Input(label.Name, model.Encoding.ConditionSize) : null;
+        var label = model.Encoding.Label is { } column ? graph.Input(column.Name, column.Count) : null;
+        var condition = model.Encoding.Condition.Of(label, ContextInput(model, graph));
         graph.Output(OutputName(model.Options, kind), network.Export(kind, x, condition), OutputShape(model, kind));
         return ToBytes(graph, model, kind == OnnxGraph.Sample);
     }
@@ -42,8 +43,9 @@ internal static class OnnxExport
         using var noGradient = no_grad();
         var graph = new OnnxGraphWriter(options.ModelName);
         var x = graph.Input(options.FeatureColumnName, model.Encoding.Features);   // (1, features)
-        var condition = model.Encoding.Label is { } label ? graph.Input(StockStep.VectorOf(label.Name), model.Encoding.ConditionSize) : null;
-        var isKnown = condition?.Sum(1, keepDimension: true);
+        var label = model.Encoding.Label is { } column ? graph.Input(StockStep.VectorOf(column.Name), column.Count) : null;
+        var condition = model.Encoding.Condition.Of(label, ContextInput(model, graph));
+        var isKnown = label?.Sum(1, keepDimension: true);
         foreach (var kind in new[] { OnnxGraph.Score, OnnxGraph.LogDensity, OnnxGraph.Reconstruct, OnnxGraph.Encode }.Where(kind => Can(model.Network, kind)))
         {
             var value = network.Export(kind, x, condition);
@@ -53,6 +55,9 @@ internal static class OnnxExport
         }
         return ToBytes(graph, model, synthetic: false);
     }
+
+    private static OnnxValue? ContextInput(FittedModel model, OnnxGraphWriter graph) =>
+        model.Encoding.Context is { Column: var context } ? graph.Input(context.Name, context.Width) : null;
 
     private static IOnnxExportable Exportable(FittedModel model)
     {

@@ -33,6 +33,7 @@ public sealed record AutoencoderOptions : GenerativeOptions
 
     private protected override void ValidateModel(OptionFaults faults)
     {
+        faults.Require(ContextColumnName is null, ContextColumnName, "null: its sampler knows labels only");
         if (HiddenSizes is not null) faults.RequireSizes(HiddenSizes);
         faults.Require(LatentSize is null or (>= 1 and <= 65536), LatentSize, "from 1 to 65536");
         faults.Require(Enum.IsDefined(Activation), Activation, "a value of the enumeration");

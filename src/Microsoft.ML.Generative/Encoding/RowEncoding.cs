@@ -3,25 +3,30 @@ using Microsoft.ML.Generative.Networks;
 
 namespace Microsoft.ML.Generative.Encoding;
 
-/// <summary>How a row of a data view becomes a row of floats: the features of each column in turn, then the number of the label, if there is one.</summary>
+/// <summary>How a row of a data view becomes a row of floats: the features of each column in turn, then the number of the label, if there is one,
+/// then the context, if there is one.</summary>
 internal sealed class RowEncoding
 {
-    public RowEncoding(IReadOnlyList<FeatureColumn> columns, LabelColumn? label)
+    public RowEncoding(IReadOnlyList<FeatureColumn> columns, LabelColumn? label, ContextColumn? context = null)
     {
         Columns = columns;
         Label = label;
+        Context = context;
         Features = columns.Sum(c => c.Width);
-        InputColumns = [.. columns.Select(c => c.Name), .. label is null ? Array.Empty<string>() : [label.Name]];
+        InputColumns = [.. columns.Select(c => c.Name), .. label is null ? Array.Empty<string>() : [label.Name], .. context is null ? Array.Empty<string>() : [context.Column.Name]];
     }
 
     /// <summary>The encoding of the columns that the options name, as they are in the schema of the rows to learn from.</summary>
     public static RowEncoding Find(DataViewSchema schema, GenerativeOptions options) =>
         new([VectorColumn.Find(schema, options.FeatureColumnName)],
-            options.LabelColumnName is null ? null : LabelColumn.Create(schema, options.LabelColumnName));
+            options.LabelColumnName is null ? null : LabelColumn.Create(schema, options.LabelColumnName),
+            options.ContextColumnName is null ? null : new ContextColumn(VectorColumn.Find(schema, options.ContextColumnName)));
 
     public IReadOnlyList<FeatureColumn> Columns { get; }
 
     public LabelColumn? Label { get; }
+
+    public ContextColumn? Context { get; }
 
     /// <summary>Names of all columns read.</summary>
     public IReadOnlyList<string> InputColumns { get; }
@@ -30,15 +35,18 @@ internal sealed class RowEncoding
     public int Features { get; }
 
     /// <summary>Floats in an encoded row.</summary>
-    public int Width => Features + (Label is null ? 0 : 1);
+    public int Width => Features + (Label is null ? 0 : 1) + ContextWidth;
 
-    /// <summary>Width of the condition that the label makes.</summary>
-    public int ConditionSize => Label?.Count ?? 0;
+    public int ContextWidth => Context?.Column.Width ?? 0;
+
+    /// <summary>What the label and the context become.</summary>
+    public ConditionLayout Condition => new(Label?.Count ?? 0, Context?.Mean ?? [], Context?.Scale ?? []);
 
     public void Check(DataViewSchema schema)
     {
         foreach (var column in Columns) column.Check(schema);
         Label?.Check(schema);
+        Context?.Column.Check(schema);
     }
 
     /// <param name="learnLabels">Whether labels not seen before are learnt rather than refused.</param>
@@ -54,6 +62,7 @@ internal sealed class RowEncoding
             offset += column.Width;
         }
         if (Label is not null) yield return Label.ToSampleColumn(offset);
+        if (Context is not null) yield return Context.Column.ToSampleColumn(Width - ContextWidth);
     }
 
     /// <summary>Which feature a float of an encoded row is, for messages.</summary>
@@ -65,7 +74,7 @@ internal sealed class RowEncoding
             if (feature < start + column.Width) return column.Describe(feature - start);
             start += column.Width;
         }
-        return $"feature {feature}";
+        return Context is not null && feature >= Width - ContextWidth ? Context.Column.Describe(feature - Width + ContextWidth) : $"feature {feature}";
     }
 
     /// <summary>Describes the rows to a network: neighbouring features of one column and kind make a span; continuous ones are standardised.</summary>
@@ -84,7 +93,7 @@ internal sealed class RowEncoding
             }
         var means = kinds.Select((kind, i) => kind == SpanKind.Continuous ? statistics.Mean(i) : 0).ToArray();
         var scales = kinds.Select((kind, i) => kind == SpanKind.Continuous ? statistics.Scale(i) : 1).ToArray();
-        return new NetworkInput(spans, means, scales, ConditionSize, statistics.Rows) { Average = kinds.Select((_, i) => statistics.Mean(i)).ToArray() };
+        return new NetworkInput(spans, means, scales, Condition.Size, statistics.Rows) { Average = kinds.Select((_, i) => statistics.Mean(i)).ToArray() };
     }
 
     /// <summary>Checks that rows to go on learning from are of the kinds that a network was made for.</summary>
@@ -122,6 +131,7 @@ internal sealed class RowEncoding
     {
         private readonly IRowEncoder[] _columns = encoding.Columns.Select(c => c.CreateEncoder(row)).ToArray();
         private readonly Func<int>? _label = encoding.Label?.CreateReader(row, learnLabels);
+        private readonly IRowEncoder? _context = encoding.Context?.Column.CreateEncoder(row);
 
         public void Encode(Span<float> destination)
         {
@@ -132,6 +142,7 @@ internal sealed class RowEncoding
                 start += encoding.Columns[i].Width;
             }
             if (_label is not null) destination[start] = _label();
+            _context?.Encode(destination[^encoding.ContextWidth..]);
         }
     }
 }

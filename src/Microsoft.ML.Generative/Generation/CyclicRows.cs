@@ -32,7 +32,7 @@ internal sealed class CyclicRows(
         if (_cursor is null || !_cursor.MoveNext())
         {
             Open();
-            if (!_cursor!.MoveNext()) throw new InvalidOperationException("The rows to vary are none. Give at least one row.");
+            if (!_cursor!.MoveNext()) throw new InvalidOperationException("The view to draw for has no rows. Give at least one.");
         }
         _next++;
     }

@@ -7,6 +7,10 @@ public sealed record SampleOptions
     /// Default: null, labels as often as they were in training.</summary>
     public object? Label { get; init; }
 
+    /// <summary>Contexts to draw rows for, for a model with <see cref="GenerativeOptions.ContextColumnName"/>: a view with that column. Row i is drawn for context i modulo their number.
+    /// Default: null, for models without a context.</summary>
+    public IDataView? Context { get; init; }
+
     /// <summary>Scale of the noise around each row in <see cref="IGenerativeTransformer.Vary"/>, 0 to 10; default 1: the posterior itself.</summary>
     public double Temperature { get; init; } = 1;
 

@@ -17,6 +17,10 @@ public abstract record GenerativeOptions
     /// <summary>Column of the label that the model is conditioned on: a key, Boolean, text or number with few values. Default: null, no condition.</summary>
     public string? LabelColumnName { get; init; }
 
+    /// <summary>Column of numbers that the model is conditioned on: <c>Vector&lt;Single&gt;</c> of known size. They are given in sampling, never drawn:
+    /// <see cref="SampleOptions.Context"/>. Default: null, no context.</summary>
+    public string? ContextColumnName { get; init; }
+
     /// <summary>Name of the column <c>Score</c> (Single; higher is more abnormal).</summary>
     public string ScoreColumnName { get; init; } = "Score";
 
@@ -53,6 +57,8 @@ public abstract record GenerativeOptions
         faults.Require(!string.IsNullOrEmpty(FeatureColumnName), FeatureColumnName, "the name of a column");
         faults.Require(LabelColumnName != "", LabelColumnName, "the name of a column, or null");
         faults.Require(LabelColumnName != FeatureColumnName || LabelColumnName is null, LabelColumnName, "another column than the features");
+        faults.Require(ContextColumnName != "", ContextColumnName, "the name of a column, or null");
+        faults.Require(ContextColumnName is null || (ContextColumnName != FeatureColumnName && ContextColumnName != LabelColumnName), ContextColumnName, "another column than the features and the label");
         faults.Require(OutputColumnNames.All(n => !string.IsNullOrEmpty(n)), string.Join(", ", OutputColumnNames), "names for all output columns");
         faults.Require(OutputColumnNames.Distinct().Count() == OutputColumnNames.Count(), string.Join(", ", OutputColumnNames), "different names for the output columns");
         faults.Require(Contamination is >= 0 and <= 0.5, Contamination, "from 0 to 0.5");

@@ -28,6 +28,24 @@ internal sealed record ColumnDocument(string Kind, string Name, int Width, IRead
     }
 }
 
+/// <summary>The column of the context in a model file.</summary>
+/// <param name="Column">The column.</param>
+/// <param name="Mean">Mean of every slot.</param>
+/// <param name="Scale">Standard deviation of every slot.</param>
+internal sealed record ContextDocument(ColumnDocument Column, float[] Mean, float[] Scale)
+{
+    /// <exception cref="InvalidDataException">It says what cannot be; the message names it.</exception>
+    public ContextColumn ToColumn()
+    {
+        var column = (VectorColumn)Column.ToColumn();
+        if (Mean.Length != column.Width || Scale.Length != column.Width)
+            throw new InvalidDataException($"context column '{column.Name}' has {column.Width} slots, of which there are {Mean.Length} means and {Scale.Length} scales");
+        if (!Mean.All(float.IsFinite) || !Scale.All(scale => float.IsFinite(scale) && scale > 0))
+            throw new InvalidDataException($"a mean of context column '{column.Name}' is not finite, or a scale not above 0");
+        return new ContextColumn(column) { Mean = Mean, Scale = Scale };
+    }
+}
+
 /// <summary>What a model file says of the rows that its model reads: nothing of any single row.</summary>
 /// <param name="Columns">Columns of features, in the order of the encoded row.</param>
 /// <param name="Label">Column of the label, for a model that is conditioned on one.</param>
@@ -38,8 +56,14 @@ internal sealed record ColumnDocument(string Kind, string Name, int Width, IRead
 internal sealed record InputDocument(
     IReadOnlyList<ColumnDocument> Columns, LabelDocument? Label, IReadOnlyList<FeatureSpan> Spans, float[] Mean, float[] Scale, long Rows)
 {
+    /// <summary>Column of the context, for a model that is conditioned on one.</summary>
+    public ContextDocument? Context { get; init; }
+
     public static InputDocument Of(RowEncoding encoding, NetworkInput input) => new(
-        encoding.Columns.Select(ColumnDocument.Of).ToList(), encoding.Label is null ? null : LabelDocument.Of(encoding.Label), input.Spans, input.Mean, input.Scale, input.Rows);
+        encoding.Columns.Select(ColumnDocument.Of).ToList(), encoding.Label is null ? null : LabelDocument.Of(encoding.Label), input.Spans, input.Mean, input.Scale, input.Rows)
+    {
+        Context = encoding.Context is { } context ? new ContextDocument(ColumnDocument.Of(context.Column), context.Mean, context.Scale) : null,
+    };
 
     /// <exception cref="InvalidDataException">It says what cannot be, or what does not go together; the message names it.</exception>
     public RowEncoding ToEncoding()
@@ -47,12 +71,13 @@ internal sealed record InputDocument(
         if (Columns.Count == 0 || Columns.Any(column => column is null)) throw new InvalidDataException("it names no column of features");
         var columns = Columns.Select(column => column.ToColumn()).ToList();
         var label = Label?.ToColumn();
-        if (columns.Select(column => column.Name).Append(label?.Name).GroupBy(name => name).FirstOrDefault(same => same.Count() > 1) is { } twice)
+        var context = Context?.ToColumn();
+        if (columns.Select(column => column.Name).Append(label?.Name).Append(context?.Column.Name).OfType<string>().GroupBy(name => name).FirstOrDefault(same => same.Count() > 1) is { } twice)
             throw new InvalidDataException($"column '{twice.Key}' is there twice");
         long features = columns.Sum(column => (long)column.Width);
         if (features != Mean.Length || features != Scale.Length)
             throw new InvalidDataException($"its columns have {features} features, of which there are {Mean.Length} means and {Scale.Length} scales");
-        return new RowEncoding(columns, label);
+        return new RowEncoding(columns, label, context);
     }
 
     /// <exception cref="InvalidDataException">It says what cannot be, or what does not go together; the message names it.</exception>
@@ -63,7 +88,7 @@ internal sealed record InputDocument(
         if (scale >= 0) throw new InvalidDataException(FormattableString.Invariant($"the scale of {encoding.Describe(scale)} is {Scale[scale]}; it must be above 0"));
         if (Rows < 2) throw new InvalidDataException($"it has learnt from {Rows} rows");
         CheckSpans();
-        return new NetworkInput(Spans, Mean, Scale, encoding.ConditionSize, Rows);
+        return new NetworkInput(Spans, Mean, Scale, encoding.Condition.Size, Rows);
     }
 
     // they follow each other without gaps, and none goes over the end of its column

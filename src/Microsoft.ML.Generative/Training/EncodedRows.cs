@@ -21,7 +21,7 @@ internal static class EncodedRows
             if ((cursor.Position & 1023) == 0) cancellation.ThrowIfCancellationRequested();
             var row = block.AsSpan(rows * width, width);
             encoder.Encode(row);
-            CheckFinite(row[..encoding.Features], encoding, cursor.Position);
+            CheckFinite(row, encoding, cursor.Position);
             if (++rows < blockRows) continue;
             yield return (block, rows);
             rows = 0;

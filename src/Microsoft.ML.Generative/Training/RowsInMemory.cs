@@ -8,23 +8,23 @@ internal sealed class RowsInMemory : ITrainingRows
 {
     private const int BlockRows = 1 << 17;
 
-    private readonly Tensor _rows;           // (rows, width): features, then the number of the label if there is a condition
+    private readonly Tensor _rows;           // (rows, width): features, then what the condition is made of
     private readonly int _features;
-    private readonly int _conditionSize;
+    private readonly ConditionLayout _condition;
     private readonly Tensor? _labelWeights;  // (rows,): chances that even out the labels; null to take each row once
 
-    /// <param name="rows">(rows, features + 1 if there is a condition, the number of the label), which this takes over.</param>
+    /// <param name="rows">(rows, features + what the condition is made of), which this takes over.</param>
     /// <param name="balanceLabels">Draw every label equally often, with replacement, instead of every row once.</param>
-    public RowsInMemory(Tensor rows, int features, int conditionSize, bool balanceLabels)
+    public RowsInMemory(Tensor rows, ConditionLayout condition, bool balanceLabels)
     {
         _rows = rows.DetachFromDisposeScope();
-        _features = features;
-        _conditionSize = conditionSize;
+        _features = (int)rows.shape[1] - condition.EncodedWidth;
+        _condition = condition;
         Count = rows.shape[0];
-        if (!balanceLabels || conditionSize == 0) return;
+        if (!balanceLabels || condition.Labels == 0) return;
         using var scope = NewDisposeScope();
-        var labels = rows.select(1, features).to(int64);
-        var counts = labels.bincount(null, conditionSize).to(float32);   // (labels,)
+        var labels = rows.select(1, _features).to(int64);
+        var counts = labels.bincount(null, condition.Labels).to(float32);   // (labels,)
         _labelWeights = counts.reciprocal().index_select(0, labels).DetachFromDisposeScope();
     }
 
@@ -39,9 +39,9 @@ internal sealed class RowsInMemory : ITrainingRows
             long size = Math.Min(blockRows, Count - block);
             using var indices = order?.narrow(0, block, size);
             using var rows = indices is null ? _rows.narrow(0, block, size) : _rows.index_select(0, indices);   // (size, width)
-            using var features = _conditionSize == 0 ? rows.alias() : rows.narrow(1, 0, _features).contiguous();
+            using var features = _condition.Size == 0 ? rows.alias() : rows.narrow(1, 0, _features).contiguous();
             using var x = Prepare(features, prepare);
-            using var condition = _conditionSize == 0 ? null : LabelCondition.OneHot(rows, _features, _conditionSize);
+            using var condition = Condition(rows);
             for (long first = 0; first < size; first += batchSize)
             {
                 long count = Math.Min(batchSize, size - first);
@@ -50,6 +50,13 @@ internal sealed class RowsInMemory : ITrainingRows
                 yield return new Batch(batch, batchCondition);
             }
         }
+    }
+
+    private Tensor? Condition(Tensor rows)
+    {
+        if (_condition.Size == 0) return null;
+        using var encoded = rows.narrow(1, _features, _condition.EncodedWidth);
+        return _condition.Of(encoded);
     }
 
     private static Tensor Prepare(Tensor features, Func<Tensor, Tensor>? prepare)

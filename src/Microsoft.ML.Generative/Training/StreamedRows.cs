@@ -45,7 +45,7 @@ internal sealed class StreamedRows : ITrainingRows
         foreach (var (values, rows) in Filter(_view, _encoding, _bufferRows, position => !_isHeldOut(position)))
         {
             using var block = new RowsInMemory(
-                TensorTransfer.ToTensor(values, rows, _encoding.Width, _device), _encoding.Features, _encoding.ConditionSize, _balanceLabels && shuffle is not null);
+                TensorTransfer.ToTensor(values, rows, _encoding.Width, _device), _encoding.Condition, _balanceLabels && shuffle is not null);
             foreach (var batch in block.Batches(batchSize, shuffle, prepare)) yield return batch;
         }
     }
@@ -53,7 +53,7 @@ internal sealed class StreamedRows : ITrainingRows
     private static RowsInMemory Validation(IDataView view, RowEncoding encoding, Func<long, bool> isHeldOut, Device device)
     {
         var (values, rows) = Filter(view, encoding, (int)Math.Min(2 * MostHeldOutRows, int.MaxValue / (sizeof(float) * encoding.Width)), isHeldOut).First();
-        return new RowsInMemory(TensorTransfer.ToTensor(values, rows, encoding.Width, device), encoding.Features, encoding.ConditionSize, false);
+        return new RowsInMemory(TensorTransfer.ToTensor(values, rows, encoding.Width, device), encoding.Condition, false);
     }
 
     // rows that are wanted by their position, in blocks

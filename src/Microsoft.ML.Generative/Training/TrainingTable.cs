@@ -29,20 +29,26 @@ internal sealed class TrainingTable : IDisposable
 
     public long Rows => Statistics.Rows;
 
-    /// <param name="learnLabels">Whether new labels are learnt (from the rows to learn from) or refused (in those to measure on, or to go on training with).</param>
+    /// <param name="learn">Whether labels and the moments of the context are learnt (from the rows to learn from), or new labels refused (in those to measure on, or to go on training with).</param>
     /// <exception cref="ArgumentException">A row holds what is not finite, or a label not known.</exception>
-    public static TrainingTable Read(IDataView view, RowEncoding encoding, long memoryBudget, bool learnLabels, CancellationToken cancellation)
+    public static TrainingTable Read(IDataView view, RowEncoding encoding, long memoryBudget, bool learn, CancellationToken cancellation)
     {
         var statistics = new FeatureStatistics(encoding.Features);
+        var contextStatistics = new FeatureStatistics(encoding.ContextWidth);
         var blocks = new List<float[]>();
         long budgetRows = BudgetRows(encoding, memoryBudget), fingerprint = 0;
-        foreach (var (values, rows) in EncodedRows.Read(view, encoding, BlockRows(encoding), learnLabels, cancellation))
+        foreach (var (values, rows) in EncodedRows.Read(view, encoding, BlockRows(encoding), learn, cancellation))
         {
-            for (int i = 0; i < rows; i++) statistics.Add(values.AsSpan(i * encoding.Width, encoding.Features));
+            for (int i = 0; i < rows; i++)
+            {
+                statistics.Add(values.AsSpan(i * encoding.Width, encoding.Features));
+                contextStatistics.Add(values.AsSpan((i + 1) * encoding.Width - encoding.ContextWidth, encoding.ContextWidth));
+            }
             fingerprint = Hash(fingerprint, values.AsSpan(0, rows * encoding.Width));
             if (statistics.Rows <= budgetRows) blocks.Add(values[..(rows * encoding.Width)]);
             else blocks.Clear();
         }
+        if (learn) encoding.Context?.Learn(contextStatistics);
         var inMemory = statistics.Rows <= budgetRows ? Join(blocks, statistics.Rows, encoding.Width) : null;
         return new TrainingTable(view, encoding, memoryBudget, statistics, inMemory, fingerprint);
     }
@@ -66,7 +72,7 @@ internal sealed class TrainingTable : IDisposable
     /// <summary>All rows in their own order.</summary>
     public ITrainingRows All(Device device) => Split(0, false, 0, device).Training;
 
-    private RowsInMemory InMemory(Tensor rows, bool balanceLabels) => new(rows, _encoding.Features, _encoding.ConditionSize, balanceLabels);
+    private RowsInMemory InMemory(Tensor rows, bool balanceLabels) => new(rows, _encoding.Condition, balanceLabels);
 
     internal static int BlockRows(RowEncoding encoding) => Math.Max(1, (1 << 20) / encoding.Width);
 

@@ -29,7 +29,7 @@ public class CyclicRowsTests
     public void NoRowsAreAnError()
     {
         using var rows = Rows(_ml.Data.LoadFromEnumerable(ScoredInput.Rows(0)));
-        Assert.Equal("The rows to vary are none. Give at least one row.", Assert.Throws<InvalidOperationException>(() => Read(rows, 0, 1)).Message);
+        Assert.Equal("The view to draw for has no rows. Give at least one.", Assert.Throws<InvalidOperationException>(() => Read(rows, 0, 1)).Message);
     }
 
     private static IEnumerable<int> Read(CyclicRows rows, long first, int count)

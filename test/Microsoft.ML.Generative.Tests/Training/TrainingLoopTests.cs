@@ -9,7 +9,7 @@ public sealed class TrainingLoopTests
     private static RowsInMemory Table(int rows, int features = 3, int seed = 5)
     {
         using var generator = new Generator((ulong)seed);
-        return new RowsInMemory(randn(rows, features, generator: generator).add_(2), features, 0, false);
+        return new RowsInMemory(randn(rows, features, generator: generator).add_(2), ConditionLayout.None, false);
     }
 
     private static TrainingReport Train(
@@ -65,8 +65,8 @@ public sealed class TrainingLoopTests
     public void EarlyStoppingRestoresTheBestWeights()
     {
         // held-out rows at 1, training rows at 2: from 0 on the way to 2 the weights pass their best at 1
-        using var rows = new RowsInMemory(full(100, 1, 2f), 1, 0, false);
-        using var validation = new RowsInMemory(full(10, 1, 1f), 1, 0, false);
+        using var rows = new RowsInMemory(full(100, 1, 2f), ConditionLayout.None, false);
+        using var validation = new RowsInMemory(full(10, 1, 1f), ConditionLayout.None, false);
         using var network = TestNetwork.OfMean(1);
         var report = Train(network, new TrainingOptions { Epochs = 1000, BatchSize = 4, LearningRate = 0.005, Patience = 3, Optimizer = Optimizer.Sgd }, rows, validation);
 

@@ -13,7 +13,7 @@ public sealed class TrainingRowsTests
     {
         var view = Rows.View(Ml, rows);
         var encoding = RowEncoding.Find(view.Schema, new VaeOptions { LabelColumnName = label });
-        return (TrainingTable.Read(view, encoding, memoryBudget, learnLabels: true, default), encoding);
+        return (TrainingTable.Read(view, encoding, memoryBudget, learn: true, default), encoding);
     }
 
     private static List<float> First(ITrainingRows rows, int batchSize, long? seed)
