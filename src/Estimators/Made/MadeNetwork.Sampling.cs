@@ -107,7 +107,7 @@ internal sealed partial class MadeNetwork
         {
             using var scope = NewDisposeScope();
             var place = _conditionals.Variables[variable];
-            var parameters = pass.Outputs(position++, _conditionals.FirstParameter(variable), _conditionals.ParametersOf(variable));
+            var parameters = pass.Outputs(position, _conditionals.FirstParameter(variable), _conditionals.ParametersOf(variable));
             var value = _conditionals.Draw(variable, parameters, noise.select(1, variable));
             if (kept is not null)
             {
@@ -116,7 +116,7 @@ internal sealed partial class MadeNetwork
                 value = where(isKept, before, value);
                 logWeight?.add_(_conditionals.LogDensity(variable, before, parameters) * isKept);
             }
-            pass.Learn(place.Start, value);
+            pass.Learn(position++, place.Start, value);
         }
         return pass.X;
     }
@@ -130,7 +130,7 @@ internal sealed partial class MadeNetwork
             using var scope = NewDisposeScope();
             int variable = order[position];
             var place = _conditionals.Variables[variable];
-            pass.Learn(place.Start, position < known
+            pass.Learn(position, place.Start, position < known
                 ? given.narrow(1, place.Start, place.Width)
                 : _conditionals.Draw(variable, pass.Outputs(position, _conditionals.FirstParameter(variable), _conditionals.ParametersOf(variable)), noise.select(1, variable)));
         }

@@ -20,7 +20,7 @@ public sealed record MadeOptions : GenerativeOptions
     public bool DirectConnections { get; init; } = true;
 
     /// <summary>Share of the inputs that are hidden from the network in a step of training, from 0 up to 0.9: against overfitting where there are few rows.
-    /// Default: null, a rule by the number of rows.</summary>
+    /// Default: null, 0.1 for every other order if there are fewer than 5,000 rows, else 0.</summary>
     public double? InputDropout { get; init; }
 
     /// <summary>How many orders of the variables the density is the mean over, 1 to 1,000. Default: null, a rule by the number of features.</summary>
@@ -78,7 +78,7 @@ public sealed record MadeOptions : GenerativeOptions
     {
         BatchSize = 100,
         Steps = (int)Math.Clamp(2 * input.Rows, 1500, 7000),
-        LearningRate = input.Rows < 5000 ? 2e-3 : 5e-3,
+        LearningRate = input.Rows < MadeNetwork.FewRows ? 2e-3 : 1e-2,
         WeightDecay = 0.1,
         ValidationFraction = 0.1,
         GradientClipNorm = 5,

@@ -35,10 +35,16 @@ internal sealed partial class MaskedStack
         /// <summary>(batch, inputs) what is known so far, 0 elsewhere.</summary>
         public Tensor X => _seen.narrow(1, 0, _stack._input.VariableOfInput.Length);
 
-        /// <summary>Makes inputs known: those of the variables next in the order.</summary>
-        /// <param name="start">The first of them.</param>
+        /// <summary>Makes the inputs of the next variable of the order known.</summary>
+        /// <param name="position">Of the variable: one more than in the call before.</param>
+        /// <param name="start">The first of its inputs.</param>
         /// <param name="values">(batch, width)</param>
-        public void Learn(int start, Tensor values) => _seen.narrow(1, start, values.shape[1]).copy_(values);
+        public void Learn(int position, int start, Tensor values)
+        {
+            using var scope = NewDisposeScope();
+            Advance(position);   // units that must not see it
+            _seen.narrow(1, start, values.shape[1]).copy_(values);
+        }
 
         /// <summary>Outputs that see the variables before a position, all of which have to be known.</summary>
         /// <param name="position">Not less than in the call before.</param>

@@ -100,7 +100,7 @@ internal sealed partial class MaskedStack : nn.Module
     }
 
     /// <summary>Outputs for every order, from inputs of which each output sees what comes before its variable.</summary>
-    /// <param name="x">(batch, inputs)</param>
+    /// <param name="x">(batch, inputs) for all orders, or (orders, batch, inputs).</param>
     /// <param name="masks">The orders, where they share weights; null where each has weights of its own.</param>
     /// <param name="step">Null outside of training: no dropout, and fixed masks need not be applied.</param>
     /// <returns>(orders, batch, outputs)</returns>
@@ -108,7 +108,8 @@ internal sealed partial class MaskedStack : nn.Module
     {
         bool training = step is { Validating: false };
         if (training) masks ??= _fixed;
-        var seen = x.BesideCondition(condition);                                                        // (batch, inputs + conditions)
+        if (x.Dimensions == 3) condition = condition?.unsqueeze(0).expand(x.shape[0], -1, -1);
+        var seen = x.BesideCondition(condition);                                                        // (…, batch, inputs + conditions)
         var h = Activate(_first.Call(seen, masks?.First), step);                                        // (orders, batch, units)
         int plain = _shape.HiddenSizes.Count - 1;
         for (int i = 0; i < plain; i++) h = Activate(Hidden(i, h, training), step);
