@@ -32,7 +32,7 @@ internal sealed class Perceptron : GenerativeNetwork
         int features = sizes[0];
         var input = new NetworkInput([new FeatureSpan("Features", 0, features, SpanKind.Continuous)], new float[features], [.. Enumerable.Repeat(1f, features)], 0, rows);
         using var network = new Perceptron(input, sizes[1..^1], new Initializer(generator, CPU));
-        using var data = new RowsInMemory(randn(rows, features, generator: generator), features, conditionSize: 0, balanceLabels: false);
+        using var data = new RowsInMemory(randn(rows, features, generator: generator), ConditionLayout.None, balanceLabels: false);
         Train(Math.Max(20, steps / 10));
         return Train(steps) / steps;
 

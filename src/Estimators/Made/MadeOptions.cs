@@ -77,12 +77,17 @@ public sealed record MadeOptions : GenerativeOptions
     internal override TrainingDefaults DefaultTraining(NetworkInput input) => new()
     {
         BatchSize = 100,
-        Steps = (int)Math.Clamp(2 * input.Rows, 1500, 7000),
+        Steps = Steps(input),
         LearningRate = input.Rows < MadeNetwork.FewRows ? 2e-3 : 1e-2,
         WeightDecay = 0.1,
         ValidationFraction = 0.1,
         GradientClipNorm = 5,
     };
+
+    // 200 passes over few rows; over many, 20, or 30 where there are many features
+    private static int Steps(NetworkInput input) => input.Rows < MadeNetwork.FewRows
+        ? (int)Math.Max(1500, 2 * input.Rows)
+        : (int)Math.Min(300_000, Math.Clamp(20 + (input.Features - 16) / 5, 20, 30) * input.Rows / 100);
 
     internal override GenerativeNetwork CreateNetwork(NetworkInput input, Initializer initializer) => new MadeNetwork(this, input, initializer);
 }
