@@ -20,7 +20,7 @@ public sealed record MadeOptions : GenerativeOptions
     public bool DirectConnections { get; init; } = true;
 
     /// <summary>Share of the inputs that are hidden from the network in a step of training, from 0 up to 0.9: against overfitting where there are few rows.
-    /// Default: null, 0.1 for every other order if there are fewer than 5,000 rows, else 0.</summary>
+    /// Default: null, 0.1 for every fourth order if there are fewer than 5,000 rows, else 0.</summary>
     public double? InputDropout { get; init; }
 
     /// <summary>How many orders of the variables the density is the mean over, 1 to 1,000. Default: null, a rule by the number of features.</summary>
