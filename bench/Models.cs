@@ -27,6 +27,8 @@ internal static class Models
     {
         ["autoencoder"] = Model.Of((ml, training) => ml.Generative.TrainAutoencoder(new AutoencoderOptions { Training = training })) with { HasDensity = false },
         ["made"] = Model.Of((ml, training) => ml.Generative.TrainMade(new MadeOptions { Training = training })),
+        ["eonade"] = Model.Of((ml, training) => ml.Generative.TrainNade(new NadeOptions { OrderAgnostic = true, Training = training })),
+        ["nade"] = Model.Of((ml, training) => ml.Generative.TrainNade(new NadeOptions { Training = training })),
         ["vae"] = Model.Of((ml, training) => ml.Generative.TrainVae(new VaeOptions { Training = training })),
     };
 

@@ -26,6 +26,15 @@ public sealed class GenerativeCatalog
     /// <inheritdoc cref="TrainAutoencoder(string, int?)"/>
     public GenerativeEstimator<AutoencoderOptions> TrainAutoencoder(AutoencoderOptions options) => new(_context, options);
 
+    /// <summary>A neural autoregressive distribution estimator: NADE, RNADE for continuous features, EoNADE for any order (see <see cref="NadeOptions"/>).</summary>
+    /// <param name="featureColumnName">Column of features, <c>Vector&lt;Single&gt;</c> of fixed size.</param>
+    /// <param name="orderAgnostic">Whether it is trained for all orders of the features rather than for that of the columns.</param>
+    public GenerativeEstimator<NadeOptions> TrainNade(string featureColumnName = "Features", bool orderAgnostic = false) =>
+        TrainNade(new NadeOptions { FeatureColumnName = featureColumnName, OrderAgnostic = orderAgnostic });
+
+    /// <inheritdoc cref="TrainNade(string, bool)"/>
+    public GenerativeEstimator<NadeOptions> TrainNade(NadeOptions options) => new(_context, options);
+
     /// <summary>A variational autoencoder (see <see cref="VaeOptions"/>).</summary>
     /// <param name="featureColumnName">Column of features, <c>Vector&lt;Single&gt;</c> of fixed size.</param>
     /// <param name="latentSize">Size of the code; null for a rule by the number of features.</param>

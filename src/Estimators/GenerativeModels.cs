@@ -10,6 +10,7 @@ internal static class GenerativeModels
     {
         ["autoencoder"] = ModelJson.Read<AutoencoderOptions>,
         ["made"] = ModelJson.Read<MadeOptions>,
+        ["nade"] = ModelJson.Read<NadeOptions>,
         ["vae"] = ModelJson.Read<VaeOptions>,
     };
 

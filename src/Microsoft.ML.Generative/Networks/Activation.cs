@@ -17,6 +17,9 @@ public enum Activation
 
     /// <summary>x for positive x, 0.01·x else (Maas et al., 2013).</summary>
     LeakyRelu,
+
+    /// <summary>1 / (1 + e^−x).</summary>
+    Sigmoid,
 }
 
 internal static class Activations
@@ -35,6 +38,7 @@ internal static class Activations
         Activation.Silu => nn.functional.silu(x),
         Activation.Tanh => x.tanh(),
         Activation.LeakyRelu => nn.functional.leaky_relu(x),
+        Activation.Sigmoid => x.sigmoid(),
         _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "no such activation"),
     };
 }

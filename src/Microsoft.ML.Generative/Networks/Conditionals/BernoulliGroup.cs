@@ -29,6 +29,6 @@ internal sealed class BernoulliGroup(IReadOnlyList<int> variables) : VariableGro
 
     public override OnnxValue LogDensities(OnnxValue x, OnnxValue parameters) => x * parameters - parameters.Softplus();
 
-    public override OnnxValue Draw(OnnxValue parameters, OnnxValue noise) =>
+    public override OnnxValue Draw(OnnxValue parameters, OnnxValue noise, int? one = null) =>
         parameters.Sigmoid().Greater(noise.Narrow(-1, 0, 1).Squeeze(-1).NormalDistribution()).ToFloat();
 }

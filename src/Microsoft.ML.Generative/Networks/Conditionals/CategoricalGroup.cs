@@ -43,8 +43,9 @@ internal sealed class CategoricalGroup : VariableGroup
 
     public override OnnxValue LogDensities(OnnxValue x, OnnxValue parameters) => (x.Reshape(-1, Count, Width) * Logits(parameters).LogSoftmax()).Sum(-1);
 
-    public override OnnxValue Draw(OnnxValue parameters, OnnxValue noise) =>
-        Choose(Logits(parameters).Softmax(), noise.Narrow(-1, 0, 1), Width).Reshape(-1, Count * Width);
+    public override OnnxValue Draw(OnnxValue parameters, OnnxValue noise, int? one = null) => one is { } number
+        ? Choose(parameters.Narrow(-1, 0, _widths[number]).Unsqueeze(-2).Softmax(), noise.Narrow(-1, 0, 1), _widths[number]).Squeeze(-2)
+        : Choose(Logits(parameters).Softmax(), noise.Narrow(-1, 0, 1), Width).Reshape(-1, Count * Width);
 
     private Tensor Logits(Tensor parameters)
     {

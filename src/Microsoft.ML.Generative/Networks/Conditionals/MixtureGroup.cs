@@ -52,14 +52,14 @@ internal sealed class MixtureGroup(IReadOnlyList<int> variables, int components)
 
     public override OnnxValue LogDensities(OnnxValue x, OnnxValue parameters)
     {
-        var (logits, means, logDeviations) = Components(parameters);
+        var (logits, means, logDeviations) = Components(parameters, Count);
         var distance = (x.Unsqueeze(-1) - means) * (-logDeviations).Exp();
         return (logits - logDeviations - distance * distance / 2).LogSumExp(-1) - logits.LogSumExp(-1) - LogNormalizer;
     }
 
-    public override OnnxValue Draw(OnnxValue parameters, OnnxValue noise)
+    public override OnnxValue Draw(OnnxValue parameters, OnnxValue noise, int? one = null)
     {
-        var (logits, means, logDeviations) = Components(parameters);
+        var (logits, means, logDeviations) = Components(parameters, one is null ? Count : 1);
         var chosen = Choose(logits.Softmax(), noise.Narrow(-1, 0, 1), components);
         return (chosen * (means + logDeviations.Exp() * noise.Narrow(-1, 1, 1))).Sum(-1);
     }
@@ -70,9 +70,9 @@ internal sealed class MixtureGroup(IReadOnlyList<int> variables, int components)
         return (all.select(-2, 0), all.select(-2, 1), nn.functional.softplus(all.select(-2, 2)) + LowestLogDeviation);
     }
 
-    private (OnnxValue Logits, OnnxValue Means, OnnxValue LogDeviations) Components(OnnxValue parameters)
+    private (OnnxValue Logits, OnnxValue Means, OnnxValue LogDeviations) Components(OnnxValue parameters, int count)
     {
-        var all = parameters.Reshape(-1, Count, 3, components);
+        var all = parameters.Reshape(-1, count, 3, components);
         return (Row(0), Row(1), Row(2).Softplus() + LowestLogDeviation);
 
         OnnxValue Row(int row) => all.Narrow(-2, row, 1).Squeeze(-2);   // (batch, count, components)

@@ -26,6 +26,16 @@ internal sealed partial class SpanConditionals
         return _backToFeatures is null ? all : all.Gather(-1, ToLongs(_backToFeatures));
     }
 
+    /// <summary>Draws one variable.</summary>
+    /// <param name="parameters">(batch, its parameters)</param>
+    /// <param name="noise">(batch, noise of a variable), standard normal</param>
+    /// <returns>(batch, its width), transformed</returns>
+    public OnnxValue Draw(int variable, OnnxValue parameters, OnnxValue noise)
+    {
+        var (group, number) = _places[variable];
+        return _groups[group].Draw(parameters, noise.Unsqueeze(1), number);
+    }
+
     private OnnxValue ParametersOf(int group, OnnxValue parameters) => _groups.Length == 1 ? parameters
         : parameters.Narrow(-1, _firstParameter[group], _groups[group].Count * _groups[group].ParametersPerVariable);
 

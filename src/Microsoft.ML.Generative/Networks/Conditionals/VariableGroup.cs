@@ -55,9 +55,12 @@ internal abstract class VariableGroup(IReadOnlyList<int> variables) : nn.Module(
     public abstract OnnxValue LogDensities(OnnxValue x, OnnxValue parameters);
 
     /// <inheritdoc cref="Draw(Tensor, Tensor, int?)"/>
-    /// <param name="parameters">(batch, count·parameters)</param>
-    /// <param name="noise">(batch, count, noise)</param>
-    public abstract OnnxValue Draw(OnnxValue parameters, OnnxValue noise);
+    /// <param name="parameters">(batch, count·parameters), or (batch, parameters) for one.</param>
+    /// <param name="noise">(batch, count, noise), or (batch, 1, noise) for one.</param>
+    public abstract OnnxValue Draw(OnnxValue parameters, OnnxValue noise, int? one = null);
+
+    /// <summary>A share of the rows, as if there were one more with the number and one without it: never 0 or 1.</summary>
+    protected static double Smoothed(float share, long rows) => (share * rows + 1) / (rows + 2);
 
     /// <summary>A share of the rows, as if there were one more with the number and one without it: never 0 or 1.</summary>
     protected static double Smoothed(float share, long rows) => (share * rows + 1) / (rows + 2);

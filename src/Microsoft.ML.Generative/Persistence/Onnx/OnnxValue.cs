@@ -44,6 +44,7 @@ internal sealed class OnnxValue
         Activation.Silu => Silu(),
         Activation.Tanh => Tanh(),
         Activation.LeakyRelu => LeakyRelu(),
+        Activation.Sigmoid => Sigmoid(),
         _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "no such activation"),
     };
 

@@ -89,6 +89,7 @@ public sealed class OnnxGraphWriterTests
     [InlineData(Activation.Silu)]
     [InlineData(Activation.Tanh)]
     [InlineData(Activation.LeakyRelu)]
+    [InlineData(Activation.Sigmoid)]
     public void A_network_of_layers_gives_the_same_numbers(Activation activation)
     {
         using var scope = NewDisposeScope();
