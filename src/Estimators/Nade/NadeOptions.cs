@@ -55,8 +55,15 @@ public sealed record NadeOptions : GenerativeOptions
     [JsonIgnore]
     internal override bool UsesCorrelation => false;
 
-    internal override TrainingDefaults DefaultTraining(NetworkInput input) =>
-        new() { Steps = TrainingDefaults.StepsFor(input.Rows, fewest: 3000), LearningRate = 3e-3, GradientClipNorm = 5 };
+    internal override TrainingDefaults DefaultTraining(NetworkInput input) => new()
+    {
+        BatchSize = 100,
+        Steps = (int)Math.Clamp(2 * input.Rows, 3000, 20_000),
+        LearningRate = 5e-3,
+        WeightDecay = 0.1,
+        ValidationFraction = 0.1,
+        GradientClipNorm = 5,
+    };
 
     internal override GenerativeNetwork CreateNetwork(NetworkInput input, Initializer initializer) =>
         OrderAgnostic ? new OrderAgnosticNadeNetwork(this, input, initializer) : new NadeNetwork(this, input, initializer);

@@ -1,6 +1,9 @@
 using Microsoft.ML.Generative.Encoding;
 using Microsoft.ML.Generative.Networks;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 using static TorchSharp.torch;
+using Tensor = TorchSharp.torch.Tensor;
 
 namespace Microsoft.ML.Generative.Tests.Estimators;
 
@@ -307,6 +310,61 @@ public sealed class NadeTests
         using var model = ml.Generative.TrainNade(new NadeOptions { OrderAgnostic = orderAgnostic, Training = new() { Steps = 1500 } }).Fit(Chains(4000, Length, seed: 1));
         double density = Models.Floats(model.Transform(Chains(4000, Length, seed: 2)), "LogDensity").Average();
         Assert.InRange(density, -entropy - 0.1, -entropy + 0.06);   // the spread of the mean is 0.02
+    }
+
+    [Theory]
+    [InlineData(null, 1)]
+    [InlineData("Label", 2)]
+    public void InOnnxRuntimeAndFromAFileTheOrderAgnosticModelGivesItsNumbers(string? label, int layers)
+    {
+        using var scope = NewDisposeScope();
+        var ml = new MLContext(1);
+        var options = new NadeOptions { OrderAgnostic = true, Orders = 3, HiddenSizes = Enumerable.Repeat(20, layers).ToArray(), LabelColumnName = label, Training = new() { Steps = 60 } };
+        using var model = ml.Generative.TrainNade(options).Fit(Rows.View(ml, 200));
+        using var loaded = ModelZip.Load(ml, ModelZip.Of(ml, model));
+        var rows = Rows.View(ml, 100, seed: 9);
+        Assert.Equal(Models.Floats(model.Transform(rows), "LogDensity"), Models.Floats(loaded.Transform(rows), "LogDensity"));
+        Assert.Equal(Models.Floats(model.Sample(50, seed: 2), "Features"), Models.Floats(loaded.Sample(50, seed: 2), "Features"));
+
+        using var inference = inference_mode();
+        var network = (OrderAgnosticNadeNetwork)model.Model.Network;
+        var x = tensor(Rows.Make(100, seed: 9).SelectMany(r => r.Features).ToArray()).view(100, Rows.Features);
+        var condition = label is null ? null : Labels(100);
+        AssertClose(network.LogDensity(x, condition), Run(ml, model, OnnxGraph.LogDensity, "Features", x, condition));
+        using var generator = new Generator(7);
+        var expected = network.Sample(100, condition, generator);
+        using var again = new Generator(7);
+        var noise = cat(network.NoiseWidths.Select(width => empty(100, width).normal_(0, 1, again)).ToList(), 1);
+        AssertClose(expected, Run(ml, model, OnnxGraph.Sample, "noise", noise, condition));
+    }
+
+    private static Tensor Run(MLContext ml, GenerativeTransformer model, OnnxGraph graph, string input, Tensor given, Tensor? condition)
+    {
+        using var stream = new MemoryStream();
+        ml.Generative.ExportOnnx(model, stream, graph);
+        using var session = new InferenceSession(stream.ToArray());
+        NamedOnnxValue Value(string name, Tensor values) =>
+            NamedOnnxValue.CreateFromTensor(name, new DenseTensor<float>(values.data<float>().ToArray(), values.shape.Select(size => (int)size).ToArray()));
+        using var results = session.Run(condition is null ? [Value(input, given)] : [Value(input, given), Value("Label", condition)]);
+        var result = (DenseTensor<float>)results.Single().AsTensor<float>();
+        return tensor(result.ToArray()).view(result.Dimensions.ToArray().Select(size => (long)size).ToArray());
+    }
+
+    [Fact]
+    public void VariationsKeepTheirFirstFeaturesAndAtTemperatureNothingAllOfThem()
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        foreach (bool orderAgnostic in new[] { false, true })
+        {
+            using var network = Network(Mixed, new NadeOptions { OrderAgnostic = orderAgnostic });
+            using var generator = new Generator(7);
+            var x = MixedRows(300);
+            AssertClose(x, ((IVariationSampler)network).Vary(x, Labels(300), 0, generator));
+            var kept = ((IVariationSampler)network).Vary(x, Labels(300), 1, generator).sub(x).abs().lt(1e-5).to(float32).mean([0]).ToFloats();
+            Assert.True(kept[5] is > 0.1f and < 0.9f);   // a number, which does not come out the same by chance
+            if (!orderAgnostic) Assert.True(kept[5] > kept[6]);
+        }
     }
 
     [Fact]

@@ -55,6 +55,8 @@ public sealed class OnnxExportTests
     [InlineData("autoencoder", true)]
     [InlineData("made", false)]
     [InlineData("made", true)]
+    [InlineData("nade", false)]
+    [InlineData("nade", true)]
     [InlineData("vae", false)]
     [InlineData("vae", true)]
     public void TheSameNoiseGivesTheSameSample(string name, bool conditioned)

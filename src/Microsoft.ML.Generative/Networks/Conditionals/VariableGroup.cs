@@ -62,9 +62,6 @@ internal abstract class VariableGroup(IReadOnlyList<int> variables) : nn.Module(
     /// <summary>A share of the rows, as if there were one more with the number and one without it: never 0 or 1.</summary>
     protected static double Smoothed(float share, long rows) => (share * rows + 1) / (rows + 2);
 
-    /// <summary>A share of the rows, as if there were one more with the number and one without it: never 0 or 1.</summary>
-    protected static double Smoothed(float share, long rows) => (share * rows + 1) / (rows + 2);
-
     /// <summary>One of several, with these chances: the first whose cumulative chance is not below that of lesser noise.</summary>
     /// <param name="chances">(…, count, choices); zeros are never chosen.</param>
     /// <param name="noise">(…, count, 1), standard normal.</param>
