@@ -58,8 +58,8 @@ public sealed record NadeOptions : GenerativeOptions
     internal override TrainingDefaults DefaultTraining(NetworkInput input) => new()
     {
         BatchSize = 100,
-        Steps = (int)Math.Clamp(2 * input.Rows, 3000, 20_000),
-        LearningRate = 5e-3,
+        Steps = (int)Math.Clamp(2 * input.Rows, 3000, 7000),
+        LearningRate = input.Rows < 5000 ? 5e-3 : 1e-2,
         WeightDecay = 0.1,
         ValidationFraction = 0.1,
         GradientClipNorm = 5,
