@@ -23,6 +23,7 @@ internal sealed class FittedModel : IBatchModel, IDisposable
         Report = report;
         Outputs = ModelOutputs.Of(options, encoding.Features, (network as IEncoder)?.LatentSize ?? 0);
         LabelShares = new double[encoding.Condition.Labels];
+        network.eval();   // the weights are final
     }
 
     public GenerativeOptions Options { get; }

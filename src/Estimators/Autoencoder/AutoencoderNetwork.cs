@@ -143,7 +143,7 @@ internal sealed partial class AutoencoderNetwork : GenerativeNetwork, ISampler, 
     // the transformed row given back
     private Tensor Mean(Tensor y, Tensor? condition) => _likelihood.Mean(Decode(Code(y, condition, null), condition, null));
 
-    private Tensor Code(Tensor y, Tensor? condition, TrainingStep? step) => _code.forward(_encoder.Call(y.BesideCondition(condition), step));   // (batch, latent)
+    private Tensor Code(Tensor y, Tensor? condition, TrainingStep? step) => _encoder.Call(y.BesideCondition(condition), _code, step);   // (batch, latent)
 
-    private Tensor Decode(Tensor code, Tensor? condition, TrainingStep? step) => _output.forward(_decoder.Call(code.BesideCondition(condition), step));
+    private Tensor Decode(Tensor code, Tensor? condition, TrainingStep? step) => _decoder.Call(code.BesideCondition(condition), _output, step);
 }

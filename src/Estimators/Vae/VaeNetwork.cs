@@ -76,7 +76,7 @@ internal sealed partial class VaeNetwork : GenerativeNetwork, ISampler, IVariati
         return Divergence(mean, logVariance);
     }
 
-    public Tensor Encode(Tensor x, Tensor? condition) => Posterior(_transform.Apply(x), condition, null).Mean;
+    public Tensor Encode(Tensor x, Tensor? condition) => PosteriorMean(_transform.Apply(x), condition);
 
     public Tensor Reconstruct(Tensor x, Tensor? condition) => _transform.Invert(_likelihood.Mean(Decode(Encode(x, condition), condition, null)));
 
@@ -100,7 +100,7 @@ internal sealed partial class VaeNetwork : GenerativeNetwork, ISampler, IVariati
     public Tensor Score(Tensor x, Tensor? condition)
     {
         var y = _transform.Apply(x);
-        var z = Posterior(y, condition, null).Mean;
+        var z = PosteriorMean(y, condition);
         var logJoint = _likelihood.LogDensity(y, Decode(z, condition, null)) - z.square().sum(-1) / 2;   // (batch,)
         return _transform.LogVolume + LatentSize * Math.Log(2 * Math.PI) / 2 - logJoint;
     }
@@ -132,12 +132,16 @@ internal sealed partial class VaeNetwork : GenerativeNetwork, ISampler, IVariati
         return logWeight.logsumexp(0).sub_(Math.Log(noise.shape[0]));               // (batch,)
     }
 
+    private Tensor PosteriorMean(Tensor x, Tensor? condition) => Statistics(x, condition, null).narrow(-1, 0, LatentSize);   // (batch, latent)
+
+    private Tensor Statistics(Tensor x, Tensor? condition, TrainingStep? step) => _encoder.Call(x.BesideCondition(condition), _posterior, step);   // (batch, 2·latent)
+
     private (Tensor Mean, Tensor LogVariance) Posterior(Tensor x, Tensor? condition, TrainingStep? step)
     {
-        var statistics = _posterior.forward(_encoder.Call(x.BesideCondition(condition), step));   // (batch, 2·latent)
+        var statistics = Statistics(x, condition, step);
         var halves = statistics.chunk(2, -1);
         return (halves[0], nn.functional.hardtanh(halves[1], LowestLogVariance, HighestLogVariance));
     }
 
-    private Tensor Decode(Tensor z, Tensor? condition, TrainingStep? step) => _output.forward(_decoder.Call(z.BesideCondition(condition), step));   // (…, features)
+    private Tensor Decode(Tensor z, Tensor? condition, TrainingStep? step) => _decoder.Call(z.BesideCondition(condition), _output, step);   // (…, features)
 }

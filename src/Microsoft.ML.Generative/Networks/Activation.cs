@@ -27,8 +27,8 @@ internal static class Activations
     /// <summary>The same where the input may be overwritten, which is done if no gradient is needed and it is faster.</summary>
     public static Tensor ApplyInPlace(this Activation activation, Tensor x)
     {
-        if (activation != Activation.Silu || !SiluInPlace.Suits(x)) return activation.Apply(x);
-        SiluInPlace.Apply(x);
+        if (!ActivationInPlace.Suits(x)) return activation.Apply(x);
+        ActivationInPlace.Apply(activation, x);
         return x;
     }
 

@@ -89,8 +89,8 @@ public class ScoringDataViewTests
     public void BatchesGrowToTheirFullSize()
     {
         var model = new SumModel();
-        Read(new ScoringDataView(View(4000), model), "Score");
-        Assert.Equal([64, 128, 256, 512, 1024, 1024, 992], model.Calls.Select(call => call.Rows));
+        Read(new ScoringDataView(View(13_000), model), "Score");
+        Assert.Equal([64, 128, 256, 512, 1024, 2048, 4096, 4096, 776], model.Calls.Select(call => call.Rows));
 
         model.Calls.Clear();
         Assert.Equal(3, _ml.Data.TakeRows(new ScoringDataView(View(5000), model), 3).GetColumn<float>("Score").Count());
