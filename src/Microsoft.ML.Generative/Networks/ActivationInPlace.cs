@@ -23,6 +23,7 @@ internal static class ActivationInPlace
             case Activation.Silu: Apply<Silu>(values); break;
             case Activation.Tanh: Apply<Tanh>(values); break;
             case Activation.LeakyRelu: Apply<LeakyRelu>(values); break;
+            case Activation.Sigmoid: Apply<Sigmoid>(values); break;
             default: throw new ArgumentOutOfRangeException(nameof(activation), activation, "no such activation");
         }
     }
@@ -57,6 +58,11 @@ internal static class ActivationInPlace
     private readonly struct Silu : IFunction
     {
         public static Vector512<float> Of(Vector512<float> x) => x / (Vector512<float>.One + Exp(-x));
+    }
+
+    private readonly struct Sigmoid : IFunction
+    {
+        public static Vector512<float> Of(Vector512<float> x) => Vector512<float>.One / (Vector512<float>.One + Exp(-x));
     }
 
     private readonly struct Tanh : IFunction

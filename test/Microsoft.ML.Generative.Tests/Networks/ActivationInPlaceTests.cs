@@ -22,7 +22,7 @@ public class ActivationInPlaceTests
     {
         float[] x = [.. Enumerable.Range(0, 4_001).Select(i => (i - 2_000) / 100f), 1e-6f, -1e-30f, 1e30f];
         foreach (var (activation, formula) in new (Activation, Func<double, double>)[]
-            { (Activation.Relu, v => Math.Max(v, 0)), (Activation.Tanh, Math.Tanh), (Activation.LeakyRelu, v => v > 0 ? v : 0.01f * v) })
+            { (Activation.Relu, v => Math.Max(v, 0)), (Activation.Tanh, Math.Tanh), (Activation.LeakyRelu, v => v > 0 ? v : 0.01f * v), (Activation.Sigmoid, v => 1 / (1 + Math.Exp(-v))) })
         {
             float[] values = [.. x];
             ActivationInPlace.Apply(activation, values);
