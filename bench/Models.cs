@@ -29,6 +29,11 @@ internal static class Models
         ["made"] = Model.Of((ml, training) => ml.Generative.TrainMade(new MadeOptions { Training = training })),
         ["eonade"] = Model.Of((ml, training) => ml.Generative.TrainNade(new NadeOptions { OrderAgnostic = true, Training = training })),
         ["nade"] = Model.Of((ml, training) => ml.Generative.TrainNade(new NadeOptions { Training = training })),
+        ["flow"] = Model.Of((ml, training) => ml.Generative.TrainFlow(new FlowOptions { Training = training })),
+        ["spline-flow"] = Model.Of((ml, training) => ml.Generative.TrainFlow(new FlowOptions
+        {
+            Transforms = 4, Structure = FlowStructure.Coupling, Base = FlowBaseDistribution.Standard, Warp = true, Mixing = FlowMixing.Linear, NoiseScales = [0.02], Training = training,
+        })),
         ["vae"] = Model.Of((ml, training) => ml.Generative.TrainVae(new VaeOptions { Training = training })),
     };
 

@@ -10,7 +10,7 @@ namespace Microsoft.ML.Generative;
 internal sealed class FittedModel : IBatchModel, IDisposable
 {
     // rows given to the network at a time when all training rows are gone through once more
-    private const int CalibrationBatchRows = 1024;
+    public const int CalibrationBatchRows = 1024;
 
     public FittedModel(GenerativeOptions options, RowEncoding encoding, GenerativeNetwork network, Device device, int seed, long fingerprint, TrainingReport report)
     {

@@ -69,6 +69,15 @@ public sealed class GenerativeCatalog
         return new(_context, model.Model.Options with { Training = options.Training, Seed = options.Seed }, start);
     }
 
+    /// <summary>A normalizing flow, which has an exact density (see <see cref="FlowOptions"/>).</summary>
+    /// <param name="featureColumnName">Column of features, <c>Vector&lt;Single&gt;</c> of fixed size.</param>
+    /// <param name="transforms">Transforms before the base, 0 to 100; see <see cref="FlowOptions.Transforms"/>.</param>
+    public GenerativeEstimator<FlowOptions> TrainFlow(string featureColumnName = "Features", int transforms = 0) =>
+        TrainFlow(new FlowOptions { FeatureColumnName = featureColumnName, Transforms = transforms });
+
+    /// <inheritdoc cref="TrainFlow(string, int)"/>
+    public GenerativeEstimator<FlowOptions> TrainFlow(FlowOptions options) => new(_context, options);
+
     /// <summary>Balances classes with rows that a generative model draws, while a pipeline is being fitted and only then.</summary>
     /// <param name="labelColumnName">Column of the class: a key, Boolean, text or number.</param>
     /// <param name="generator">The model that draws them; one that can be conditioned on a label learns from the rows of all classes.</param>

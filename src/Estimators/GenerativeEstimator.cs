@@ -138,7 +138,9 @@ public sealed class GenerativeEstimator<TOptions> : IEstimator<GenerativeTransfo
             var plan = new TrainingPlan(_options.Training, defaults, rows.Count) { StartsTrained = _start is not null };
             long fingerprint = RandomSeeds.Of(table.Fingerprint, validationTable?.Fingerprint ?? 0, StartHash());
             using var loop = new TrainingLoop(network, plan, rows, validation, device, RandomSeeds.Of(_seed, 2), fingerprint, log);
-            return loop.Run();
+            var report = loop.Run();
+            if (validation is not null) (network as IHeldOutCalibrated)?.Calibrate(validation.Batches(FittedModel.CalibrationBatchRows, null));
+            return report;
         }
     }
 

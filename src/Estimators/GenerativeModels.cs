@@ -11,6 +11,7 @@ internal static class GenerativeModels
         ["autoencoder"] = ModelJson.Read<AutoencoderOptions>,
         ["made"] = ModelJson.Read<MadeOptions>,
         ["nade"] = ModelJson.Read<NadeOptions>,
+        ["flow"] = ModelJson.Read<FlowOptions>,
         ["vae"] = ModelJson.Read<VaeOptions>,
     };
 

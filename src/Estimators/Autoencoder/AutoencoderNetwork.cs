@@ -37,7 +37,7 @@ internal sealed partial class AutoencoderNetwork : GenerativeNetwork, ISampler, 
     {
         _options = options;
         LatentSize = options.LatentSize ?? 64;
-        double dropout = options.Training.Dropout;
+        double dropout = options.Training.Dropout ?? 0;
         var hidden = options.HiddenSizes ?? DenseStack.DefaultSizes(input.Features);
         register_module("transform", _transform = new InputTransform(input, options.HalfWhitening && input.CanBeWhitened, initializer));
         register_module("encoder", _encoder = new DenseStack(input.Features + input.ConditionSize, hidden, options.Activation, dropout, initializer));

@@ -36,7 +36,7 @@ internal sealed partial class MadeNetwork : GenerativeNetwork, ISampler, IVariat
         _widest = Math.Max(sizes.Max(), _conditionals.Parameters);
         register_module("stack", _stack = new MaskedStack(
             new MaskedStackInput(_conditionals.VariableOfFeature(), _conditionals.VariableOfParameter(), input.ConditionSize, _positions, options.OrderWeights != OrderWeights.Separate),
-            new MaskedStackShape(sizes, options.ResidualBlocks, options.Activation, options.Training.Dropout, options.DirectConnections),
+            new MaskedStackShape(sizes, options.ResidualBlocks, options.Activation, options.Training.Dropout ?? 0, options.DirectConnections),
             _conditionals.StartingParameters(input), initializer));
     }
 

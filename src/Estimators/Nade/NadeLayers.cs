@@ -26,7 +26,7 @@ internal sealed partial class NadeLayers : IDisposable
     {
         Conditionals = conditionals;
         _activation = options.Activation;
-        _dropout = options.Training.Dropout;
+        _dropout = options.Training.Dropout ?? 0;
         _indicators = indicators;
         var sizes = options.HiddenSizesFor(input);
         _input = new NadeInput(input.Features + (indicators ? conditionals.Variables.Count : 0), sizes[0], input.ConditionSize, initializer);

@@ -3,10 +3,16 @@ namespace Microsoft.ML.Generative.Encoding;
 /// <summary>Mean, spread and kind of every feature, gathered in one pass (Welford, 1962).</summary>
 internal sealed class FeatureStatistics(int features)
 {
+    // beyond it every float is a whole number
+    private const float MostWhole = 1 << 22;
+
     private readonly double[] _mean = new double[features];
     private readonly double[] _squares = new double[features];   // sum of squared deviations
     private readonly bool[] _notBinary = new bool[features];
     private readonly bool[] _notProportion = new bool[features];
+    private readonly bool[] _notWhole = new bool[features];
+    private readonly float[] _lowest = Enumerable.Repeat(float.PositiveInfinity, features).ToArray();
+    private readonly float[] _highest = Enumerable.Repeat(float.NegativeInfinity, features).ToArray();
 
     public long Rows { get; private set; }
 
@@ -20,6 +26,9 @@ internal sealed class FeatureStatistics(int features)
             _squares[i] += deviation * (value - _mean[i]);
             _notBinary[i] |= value != 0 && value != 1;
             _notProportion[i] |= value is < 0 or > 1;
+            _notWhole[i] |= value != Math.Floor(value);
+            _lowest[i] = Math.Min(_lowest[i], row[i]);
+            _highest[i] = Math.Max(_highest[i], row[i]);
         }
     }
 
@@ -32,6 +41,10 @@ internal sealed class FeatureStatistics(int features)
     /// <summary>Whether every value lies from 0 to 1.</summary>
     public bool IsProportion(int feature) => !_notProportion[feature];
 
+    /// <summary>The range of a feature that has whole numbers only, and several of them; null for others.</summary>
+    public WholeNumbers? WholeNumbers(int feature) =>
+        _notWhole[feature] || IsConstant(feature) || Math.Max(-_lowest[feature], _highest[feature]) > MostWhole ? null : new(_lowest[feature], _highest[feature]);
+
     public float Mean(int feature) => (float)_mean[feature];
 
     /// <summary>Standard deviation; 1 for a feature that is constant.</summary>
@@ -40,3 +53,6 @@ internal sealed class FeatureStatistics(int features)
     // a spread within the rounding of floats around the mean is none
     private bool IsConstant(int feature) => Math.Sqrt(_squares[feature] / Rows) <= 1e-6 * Math.Max(1e-30, Math.Abs(_mean[feature]));
 }
+
+/// <summary>The range of whole numbers.</summary>
+internal sealed record WholeNumbers(float Lowest, float Highest);

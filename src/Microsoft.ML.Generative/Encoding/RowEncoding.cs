@@ -93,7 +93,11 @@ internal sealed class RowEncoding
             }
         var means = kinds.Select((kind, i) => kind == SpanKind.Continuous ? statistics.Mean(i) : 0).ToArray();
         var scales = kinds.Select((kind, i) => kind == SpanKind.Continuous ? statistics.Scale(i) : 1).ToArray();
-        return new NetworkInput(spans, means, scales, Condition.Size, statistics.Rows) { Average = kinds.Select((_, i) => statistics.Mean(i)).ToArray() };
+        return new NetworkInput(spans, means, scales, Condition.Size, statistics.Rows)
+        {
+            Average = kinds.Select((_, i) => statistics.Mean(i)).ToArray(),
+            WholeNumbers = kinds.Select((_, i) => statistics.WholeNumbers(i)).ToArray(),
+        };
     }
 
     /// <summary>Checks that rows to go on learning from are of the kinds that a network was made for.</summary>

@@ -67,3 +67,10 @@ internal interface ICalibrated
     /// <param name="batches">The training rows, once, in batches.</param>
     void Calibrate(IEnumerable<Batch> batches);
 }
+
+/// <summary>Has something to learn from rows that the weights were not trained on, once these are final; without such rows it does without.</summary>
+internal interface IHeldOutCalibrated
+{
+    /// <param name="heldOut">The rows held out, once, in batches.</param>
+    void Calibrate(IEnumerable<Batch> heldOut);
+}

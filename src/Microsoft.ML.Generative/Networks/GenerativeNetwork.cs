@@ -19,6 +19,9 @@ internal sealed record NetworkInput(IReadOnlyList<FeatureSpan> Spans, float[] Me
     /// <summary>Mean of every feature over the training rows, whatever its kind, for biases to start from; null for a network that is filled from a file.</summary>
     public float[]? Average { get; init; }
 
+    /// <summary>Of every feature that held whole numbers only, their range; null for others. Null altogether where a network is made to load weights into.</summary>
+    public IReadOnlyList<WholeNumbers?>? WholeNumbers { get; init; }
+
     /// <summary>Whether there are several continuous features, and not too many, so that their correlation is of use.</summary>
     public bool CanBeWhitened => Features <= InputTransform.MostWhitenedFeatures && Spans.Where(s => s.Kind == SpanKind.Continuous).Sum(s => s.Width) >= 2;
 }

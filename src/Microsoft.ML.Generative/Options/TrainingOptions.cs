@@ -55,11 +55,11 @@ public sealed record TrainingOptions
     /// <summary>Share of each weight matrix that decays per step and unit of learning rate, 0 to 1; biases never decay. Default: null, the model's own.</summary>
     public double? WeightDecay { get; init; }
 
-    /// <summary>Share of hidden units that are dropped in a step, from 0 up to 0.9. Default: 0.</summary>
-    public double Dropout { get; init; }
+    /// <summary>Share of hidden units that are dropped in a step, from 0 up to 0.9. Default: null, the model's own.</summary>
+    public double? Dropout { get; init; }
 
-    /// <summary>Decay of the moving average of the weights that is used in the end, from 0 (none) to below 1. Default: 0.</summary>
-    public double WeightAveraging { get; init; }
+    /// <summary>Decay of the moving average of the weights that is used in the end, from 0 (none) to below 1. Default: null, the model's own.</summary>
+    public double? WeightAveraging { get; init; }
 
     /// <summary>Share of the rows that is held out to choose the best weights, from 0 (none) up to 0.5. Default: null, the model's own.</summary>
     public double? ValidationFraction { get; init; }
@@ -97,8 +97,8 @@ public sealed record TrainingOptions
         faults.Require(Schedule is null || Enum.IsDefined(Schedule.Value), Schedule, "a value of the enumeration");
         faults.Require(GradientClipNorm is null or > 0, GradientClipNorm, "above 0");
         faults.Require(WeightDecay is null or (>= 0 and <= 1), WeightDecay, "from 0 to 1");
-        faults.Require(Dropout is >= 0 and <= 0.9, Dropout, "from 0 to 0.9");
-        faults.Require(WeightAveraging is >= 0 and < 1, WeightAveraging, "from 0 to below 1");
+        faults.Require(Dropout is null or (>= 0 and <= 0.9), Dropout, "from 0 to 0.9");
+        faults.Require(WeightAveraging is null or (>= 0 and < 1), WeightAveraging, "from 0 to below 1");
         faults.Require(ValidationFraction is null or (>= 0 and <= 0.5), ValidationFraction, "from 0 to 0.5");
         faults.Require(Patience is null or >= 1, Patience, "1 or more");
         faults.Require(MemoryBudget >= 1 << 20, MemoryBudget, "1048576 or more");

@@ -35,7 +35,7 @@ internal sealed class TrainingLoop : IDisposable
         _log = log;
         _step = new TrainingStep(new Generator((ulong)seed, device), device) { StartedTrained = plan.StartsTrained };
         _players = network.Objectives.Where(objective => !Player.IsFrozen(network, objective)).Select(objective => new Player(network, objective, plan, device)).ToArray();
-        _weights = new WeightSnapshot(network, _players.Select(p => p.Weights).ToList(), plan.Options.WeightAveraging);
+        _weights = new WeightSnapshot(network, _players.Select(p => p.Weights).ToList(), plan.WeightAveraging);
     }
 
     /// <summary>Trains until the planned steps are done, nothing gets better, the user cancels, or the loss breaks down; leaves the best weights in the network.</summary>

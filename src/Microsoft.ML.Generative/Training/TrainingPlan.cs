@@ -20,6 +20,9 @@ internal sealed record TrainingDefaults
 
     public double WeightDecay { get; init; } = 0.01;
 
+    /// <summary>Decay of the moving average of the weights, 0 for none.</summary>
+    public double WeightAveraging { get; init; }
+
     public double ValidationFraction { get; init; }
 
     /// <summary>By default, training runs its course and the best weights are kept: the schedule finds the best near its end.</summary>
@@ -50,6 +53,7 @@ internal sealed record TrainingPlan
         Schedule = options.Schedule ?? defaults.Schedule;
         GradientClipNorm = options.GradientClipNorm ?? defaults.GradientClipNorm;
         WeightDecay = options.WeightDecay ?? defaults.WeightDecay;
+        WeightAveraging = options.WeightAveraging ?? defaults.WeightAveraging;
         Patience = options.Patience ?? defaults.Patience;
     }
 
@@ -73,6 +77,8 @@ internal sealed record TrainingPlan
     public double GradientClipNorm { get; }
 
     public double WeightDecay { get; }
+
+    public double WeightAveraging { get; }
 
     public int Patience { get; }
 }

@@ -56,7 +56,7 @@ public sealed class ImputationTests
     [MemberData(nameof(Names))]
     public void AStepOfAPipelineLearnsFromTheCompleteRows(string name)
     {
-        var estimator = Ml.Generative.Impute(Models.Create(Ml, name), seed: 2);
+        var estimator = Ml.Generative.Impute(Models.Create(Ml, name, training: new TrainingOptions { Steps = 60, BatchSize = 32, ValidationFraction = 0 }), seed: 2);
         var view = Ml.Data.LoadFromEnumerable(WithHoles(300));
         if (!CanImpute(name))
         {

@@ -57,6 +57,8 @@ public sealed class OnnxExportTests
     [InlineData("made", true)]
     [InlineData("nade", false)]
     [InlineData("nade", true)]
+    [InlineData("flow", false)]
+    [InlineData("flow", true)]
     [InlineData("vae", false)]
     [InlineData("vae", true)]
     public void TheSameNoiseGivesTheSameSample(string name, bool conditioned)

@@ -37,7 +37,7 @@ public sealed class StockZipTests
         var rows = Rows.View(_ml, 1000, seed: 9);
         IDataView expected = model.Transform(rows), actual = links.Transform(rows);
         Assert.Equal(expected.Schema.Select(c => c.Name).Distinct().Order(), actual.Schema.Select(c => c.Name).Distinct().Order());
-        foreach (string column in new[] { "Score", "LogDensity", "Reconstruction", "Latent", "Both" }.Where(name => expected.Schema.GetColumnOrNull(name) is not null))
+        foreach (string column in new[] { "Score", "LogDensity", "Both" }.Concat(vectors).Where(name => expected.Schema.GetColumnOrNull(name) is not null))
         {
             Assert.Equal(expected.Schema[column].Type, actual.Schema[column].Type);
             AssertClose(Models.Floats(expected, column), Models.Floats(actual, column));

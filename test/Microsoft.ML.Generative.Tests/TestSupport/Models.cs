@@ -12,6 +12,7 @@ internal static class Models
         ["autoencoder"] = (ml, label, training) => ml.Generative.TrainAutoencoder(new AutoencoderOptions { LabelColumnName = label, Training = training }),
         ["made"] = (ml, label, training) => ml.Generative.TrainMade(new MadeOptions { LabelColumnName = label, Training = training }),
         ["nade"] = (ml, label, training) => ml.Generative.TrainNade(new NadeOptions { LabelColumnName = label, Training = training }),
+        ["flow"] = (ml, label, training) => ml.Generative.TrainFlow(new FlowOptions { LabelColumnName = label, Training = training }),
         ["vae"] = (ml, label, training) => ml.Generative.TrainVae(new VaeOptions { LabelColumnName = label, Training = training }),
     };
 

@@ -44,6 +44,43 @@ internal sealed class MixtureGroup(IReadOnlyList<int> variables, int components)
         return (chosen * (means + logDeviations.exp() * noise.narrow(-1, 1, 1))).sum(-1);                  // (…, count)
     }
 
+    /// <summary>How <see cref="Draw(Tensor, Tensor, int?)"/> may have come to x: the component is drawn from its chances given x.</summary>
+    /// <param name="x">(…, count)</param>
+    /// <param name="parameters">(…, count·parameters)</param>
+    /// <param name="generator">Where it is drawn from.</param>
+    /// <returns>A level within the component's share of the levels from 0 to 1, and the deviation from its mean in units of its own; (…, count) each.</returns>
+    public (Tensor Level, Tensor Deviation) Explain(Tensor x, Tensor parameters, Generator generator)
+    {
+        var (logits, means, logDeviations) = Components(parameters);                                       // (…, count, components) each
+        var distance = (x.unsqueeze(-1) - means) * (-logDeviations).exp();
+        var posterior = (logits - logDeviations - distance.square() / 2).softmax(-1);
+        var chosen = multinomial(posterior.view(-1, components), 1, true, generator).view([.. x.shape, 1]);
+        var chances = logits.softmax(-1);
+        var share = chances.gather(-1, chosen).squeeze(-1);
+        var level = chances.cumsum(-1).gather(-1, chosen).squeeze(-1) - share * empty_like(x).uniform_(0, 1, generator);
+        return (level, distance.gather(-1, chosen).squeeze(-1));
+    }
+
+    /// <returns>Mean and deviation of the mixtures, (…, count) each.</returns>
+    public (Tensor Mean, Tensor Deviation) Moments(Tensor parameters)
+    {
+        var (logits, means, logDeviations) = Components(parameters);
+        var chances = logits.softmax(-1);
+        var mean = (chances * means).sum(-1);
+        var variance = (chances * ((means - mean.unsqueeze(-1)).square() + (logDeviations * 2).exp())).sum(-1);
+        return (mean, variance.sqrt());
+    }
+
+    /// <inheritdoc cref="Moments(Tensor)"/>
+    public (OnnxValue Mean, OnnxValue Deviation) Moments(OnnxValue parameters)
+    {
+        var (logits, means, logDeviations) = Components(parameters, Count);
+        var chances = logits.Softmax();
+        var mean = (chances * means).Sum(-1);
+        var distance = means - mean.Unsqueeze(-1);
+        return (mean, (chances * (distance * distance + (logDeviations * 2).Exp())).Sum(-1).Sqrt());
+    }
+
     public override Tensor Mean(Tensor parameters)
     {
         var (logits, means, _) = Components(parameters);

@@ -62,10 +62,12 @@ internal sealed class OnnxValue
     public OnnxValue LogSoftmax(int axis = -1) => Graph.Node("LogSoftmax", [this], Attribute("axis", axis));
 
     public OnnxValue Abs() => Apply("Abs");
+    public OnnxValue Asinh() => Apply("Asinh");
     public OnnxValue Exp() => Apply("Exp");
     public OnnxValue Floor() => Apply("Floor");
     public OnnxValue Log() => Apply("Log");
     public OnnxValue Pow(float exponent) => Apply("Pow", Graph.Scalar(exponent));
+    public OnnxValue Sinh() => Apply("Sinh");
     public OnnxValue Sqrt() => Apply("Sqrt");
     public OnnxValue Minimum(OnnxValue other) => Apply("Min", other);
     public OnnxValue Maximum(OnnxValue other) => Apply("Max", other);
@@ -89,11 +91,17 @@ internal sealed class OnnxValue
     /// <summary>True where this is the same; for <see cref="Select"/>.</summary>
     public OnnxValue Equal(OnnxValue other) => Apply("Equal", other);
 
+    /// <summary>True where this is greater or the same; for <see cref="Select"/>.</summary>
+    public OnnxValue GreaterOrEqual(OnnxValue other) => Apply("GreaterOrEqual", other);
+
     /// <summary>Where this is true, <paramref name="ifTrue"/>, else <paramref name="ifFalse"/>.</summary>
     public OnnxValue Select(OnnxValue ifTrue, OnnxValue ifFalse) => Apply("Where", ifTrue, ifFalse);
 
     /// <summary>1 where this is true, else 0.</summary>
     public OnnxValue ToFloat() => Graph.Node("Cast", [this], Attribute("to", (long)Format.TensorProto.Types.DataType.Float));
+
+    /// <summary>Whole numbers, for indices.</summary>
+    public OnnxValue ToIntegers() => Graph.Node("Cast", [this], Attribute("to", (long)Format.TensorProto.Types.DataType.Int64));
 
     /// <summary>1 at the greatest number along the last axis (the first of equals), 0 elsewhere.</summary>
     /// <param name="width">Length of the last axis.</param>
@@ -114,6 +122,23 @@ internal sealed class OnnxValue
     /// <summary>One place of an axis, which goes.</summary>
     /// <param name="index">A whole number, such as the number of the time in <see cref="OnnxGraphWriter.Loop"/>.</param>
     public OnnxValue Gather(int axis, OnnxValue index) => Graph.Node("Gather", [this, index], Attribute("axis", axis));
+
+    /// <summary>A row of this for every index.</summary>
+    public OnnxValue GatherRows(OnnxValue indices) => Graph.Node("Gather", [this, indices], Attribute("axis", 0));
+
+    /// <summary>For every index the number at that place of an axis, elsewhere where the index stands.</summary>
+    /// <param name="indices">Of the same rank as this, from <see cref="ToIntegers"/>.</param>
+    public OnnxValue GatherElements(int axis, OnnxValue indices) => Graph.Node("GatherElements", [this, indices], Attribute("axis", axis));
+
+    /// <summary>This with one of its features taken from another value.</summary>
+    /// <param name="feature">Which one.</param>
+    /// <param name="features">How many there are, in the last axis.</param>
+    /// <param name="other">Of the same shape, or of one feature.</param>
+    public OnnxValue WithFeature(int feature, int features, OnnxValue other)
+    {
+        var isFeature = Graph.Constant(Enumerable.Range(0, features).Select(i => i == feature ? 1f : 0).ToArray(), features);
+        return isFeature.Greater(Graph.Scalar(0.5f)).Select(other, this);
+    }
 
     public OnnxValue Concatenate(int axis, params ReadOnlySpan<OnnxValue> others) => Graph.Node("Concat", [this, .. others], Attribute("axis", axis));
 
