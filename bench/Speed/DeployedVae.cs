@@ -86,9 +86,10 @@ internal sealed class DeployedVae : IDisposable
         for (float score = 0; cursor.MoveNext();) getter(ref score);
     }
 
-    // processor time, of all threads: what else the machine does does not count
+    // processor time, of all threads: what else the machine does does not count, nor, since the work is done once before, what was timed last
     private static double Seconds(Action work)
     {
+        work();
         var before = Environment.CpuUsage.TotalTime;
         work();
         return (Environment.CpuUsage.TotalTime - before).TotalSeconds;
