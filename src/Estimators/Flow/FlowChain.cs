@@ -16,7 +16,7 @@ internal sealed class FlowChain : nn.Module
     {
         int features = input.Features, order = number * (options.Transforms + 2);
         var conditioning = new Conditioning(
-            options.HiddenSizes ?? DefaultSizes(features), options.Activation, options.Training.Dropout ?? FlowOptions.DefaultDropout, input.ConditionSize);
+            options.HiddenSizes ?? [DefaultSize(features)], options.ResidualBlocks, options.Activation, options.Training.Dropout ?? FlowOptions.DefaultDropout, input.ConditionSize);
         if (options.Warp) Add(new ArcSinh());
         for (int i = 0; i < options.Transforms; i++)
         {
@@ -54,12 +54,8 @@ internal sealed class FlowChain : nn.Module
         }
     }
 
-    /// <summary>Sizes where the user gives none: two layers, 8 units per feature within 128 and 256.</summary>
-    private static IReadOnlyList<int> DefaultSizes(int features)
-    {
-        int size = Math.Clamp(8 * features, 128, 256);
-        return [size, size];
-    }
+    /// <summary>Units where the user gives no sizes: 8 per feature within 128 and 256.</summary>
+    private static int DefaultSize(int features) => Math.Clamp(8 * features, 128, 256);
 
     public int NoiseWidth => _base.NoiseWidth;
 

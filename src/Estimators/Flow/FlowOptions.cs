@@ -17,8 +17,13 @@ public sealed record FlowOptions : GenerativeOptions
     /// z_i = Φ⁻¹(F(x_i | x_1 … x_(i−1))) with F a mixture.</summary>
     public int Transforms { get; init; }
 
-    /// <summary>Units of the layers of every conditioner, each from 1 to 65,536. Default: null, two layers of 8 per feature within 128 and 256.</summary>
+    /// <summary>Units of the hidden layers of every network that says how features are transformed, each from 1 to 65,536; one layer or more. Default: null, one layer of 8 per
+    /// feature within 128 and 256.</summary>
     public IReadOnlyList<int>? HiddenSizes { get; init; }
+
+    /// <summary>Residual blocks after the hidden layers, two layers each, as wide as the last of them, 0 to 100. <see cref="TrainingOptions.Dropout"/> (default: 0.3) is of the units
+    /// within them, and between hidden layers. Default: 1.</summary>
+    public int ResidualBlocks { get; init; } = 1;
 
     /// <summary>Default: Silu.</summary>
     public Activation Activation { get; init; } = Activation.Silu;
@@ -43,8 +48,8 @@ public sealed record FlowOptions : GenerativeOptions
 
     /// <summary>One flow is trained for every number here, 1 to 100 of them, each with an order of the features of its own; the density is their average, with weights that
     /// are learned on the rows held out (equal ones without such rows). The number is the deviation of the Gaussian noise that is added to its rows in training, in units of the
-    /// features' deviation, 0 to 10: little noise makes for sharp densities, much for smooth ones. Default: 0, 0.02, 0.05, 0.1, 0.2, 0.4.</summary>
-    public IReadOnlyList<double> NoiseScales { get; init; } = [0, 0.02, 0.05, 0.1, 0.2, 0.4];
+    /// features' deviation, 0 to 10: little noise makes for sharp densities, much for smooth ones. Default: 0, 0, 0.02, 0.02, 0.05, 0.1, 0.2, 0.4.</summary>
+    public IReadOnlyList<double> NoiseScales { get; init; } = [0, 0, 0.02, 0.02, 0.05, 0.1, 0.2, 0.4];
 
     /// <summary>Whether rows are first drawn together by asinh, which brings long tails within reach. Default: false.</summary>
     public bool Warp { get; init; }
@@ -73,7 +78,12 @@ public sealed record FlowOptions : GenerativeOptions
         faults.Require(Enum.IsDefined(Transform), Transform, "a value of the enumeration");
         faults.Require(Enum.IsDefined(Structure), Structure, "a value of the enumeration");
         faults.Require(Transforms is >= 0 and <= 100, Transforms, "from 0 to 100");
-        if (HiddenSizes is not null) faults.RequireSizes(HiddenSizes);
+        if (HiddenSizes is not null)
+        {
+            faults.RequireSizes(HiddenSizes);
+            faults.Require(HiddenSizes.Count > 0, "[]", "one layer or more", nameof(HiddenSizes));
+        }
+        faults.Require(ResidualBlocks is >= 0 and <= 100, ResidualBlocks, "from 0 to 100");
         faults.Require(Enum.IsDefined(Activation), Activation, "a value of the enumeration");
         faults.Require(Bins is >= 2 and <= 100, Bins, "from 2 to 100");
         faults.Require(TailBound > 0 && double.IsFinite(TailBound), TailBound, "above 0");

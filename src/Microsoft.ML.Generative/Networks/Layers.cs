@@ -5,14 +5,14 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Generative.Networks;
 
-/// <summary>x·Wᵀ + b, initialised uniformly in ±1/√inputs, the default of PyTorch's Linear, or in another bound.</summary>
+/// <summary>x·Wᵀ + b, initialised uniformly in ±1/√inputs, the default of PyTorch's Linear.</summary>
 internal sealed class Dense : nn.Module<Tensor, Tensor>
 {
-    public Dense(int inputs, int outputs, Initializer initializer, double? bound = null) : base(nameof(Dense))
+    public Dense(int inputs, int outputs, Initializer initializer) : base(nameof(Dense))
     {
-        double within = bound ?? 1 / Math.Sqrt(Math.Max(1, inputs));
-        Weight = this.Own("weight", initializer.Uniform(within, outputs, inputs));
-        Bias = this.Own("bias", initializer.Uniform(within, outputs));
+        double bound = 1 / Math.Sqrt(Math.Max(1, inputs));
+        Weight = this.Own("weight", initializer.Uniform(bound, outputs, inputs));
+        Bias = this.Own("bias", initializer.Uniform(bound, outputs));
     }
 
     public Parameter Weight { get; }

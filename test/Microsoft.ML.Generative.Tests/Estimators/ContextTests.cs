@@ -10,6 +10,7 @@ public sealed class ContextTests
     // every model that can be conditioned on a context: a new one is a line
     private static readonly Dictionary<string, Func<string?, TrainingOptions, IEstimator<GenerativeTransformer>>> Conditionable = new()
     {
+        ["flow"] = (label, training) => Ml.Generative.TrainFlow(new FlowOptions { ContextColumnName = "Place", LabelColumnName = label, Training = training }),
         ["made"] = (label, training) => Ml.Generative.TrainMade(new MadeOptions { ContextColumnName = "Place", LabelColumnName = label, Training = training }),
         ["vae"] = (label, training) => Ml.Generative.TrainVae(new VaeOptions { ContextColumnName = "Place", LabelColumnName = label, Training = training }),
     };

@@ -10,7 +10,7 @@ internal sealed class AutoregressiveMixtureBase : FlowBase
 {
     private const int NoisePerFeature = 2;   // one chooses the component, one is added to its mean
 
-    private readonly MaskedConditioner _conditioner;
+    private readonly Conditioner _conditioner;
     private readonly MixtureGroup _mixtures;
     private readonly Parameter _start;   // (features·parameters,)
     private readonly int _features;
@@ -19,7 +19,7 @@ internal sealed class AutoregressiveMixtureBase : FlowBase
     {
         _features = features;
         register_module("mixtures", _mixtures = new MixtureGroup(Enumerable.Range(0, features).ToList(), components));
-        register_module("conditioner", _conditioner = new MaskedConditioner(features, _mixtures.ParametersPerVariable, conditioning, initializer));
+        register_module("conditioner", _conditioner = Conditioner.Masked(features, _mixtures.ParametersPerVariable, conditioning, initializer));
         _start = this.Own("start", initializer.StartingFrom(_mixtures.StartingParameters(new float[features], rows: 0)));
     }
 

@@ -8,14 +8,14 @@ namespace Microsoft.ML.Generative;
 internal sealed class Autoregressive : Bijection
 {
     private readonly ElementwiseTransform _transform;
-    private readonly MaskedConditioner _conditioner;
+    private readonly Conditioner _conditioner;
     private readonly int _features;
 
     public Autoregressive(int features, ElementwiseTransform transform, Conditioning conditioning, Initializer initializer) : base(nameof(Autoregressive))
     {
         _features = features;
         register_module("transform", _transform = transform);
-        register_module("conditioner", _conditioner = new MaskedConditioner(features, transform.ParametersPerFeature, conditioning, initializer));
+        register_module("conditioner", _conditioner = Conditioner.Masked(features, transform.ParametersPerFeature, conditioning, initializer));
     }
 
     public override (Tensor Z, Tensor? LogDeterminant) Forward(Tensor x, Tensor? condition, TrainingStep? step)

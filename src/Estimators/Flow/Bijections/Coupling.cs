@@ -8,8 +8,7 @@ namespace Microsoft.ML.Generative;
 internal sealed class Coupling : Bijection
 {
     private readonly ElementwiseTransform _transform;
-    private readonly DenseStack _conditioner;
-    private readonly Dense _parameters;
+    private readonly Conditioner _conditioner;
     private readonly int _kept, _changed;
 
     /// <param name="features">Two or more.</param>
@@ -18,48 +17,36 @@ internal sealed class Coupling : Bijection
         _kept = features / 2;
         _changed = features - _kept;
         register_module("transform", _transform = transform);
-        register_module("conditioner", _conditioner = new DenseStack(
-            _kept + conditioning.ConditionSize, conditioning.HiddenSizes, conditioning.Activation, conditioning.Dropout, initializer));
-        register_module("parameters", _parameters = new Dense(_conditioner.OutputSize, _changed * transform.ParametersPerFeature, initializer, bound: 0));
+        register_module("conditioner", _conditioner = Conditioner.Full(_kept, _changed, transform.ParametersPerFeature, conditioning, initializer));
     }
 
     public override (Tensor Z, Tensor? LogDeterminant) Forward(Tensor x, Tensor? condition, TrainingStep? step)
     {
         var (kept, changed) = Halves(x);
-        var (z, logDerivative) = _transform.Forward(changed, Parameters(kept, condition, step));
+        var (z, logDerivative) = _transform.Forward(changed, _conditioner.Call(kept, condition, step));
         return (cat([kept, z], 1), logDerivative.sum(1));
     }
 
     public override Tensor Inverse(Tensor z, Tensor? condition)
     {
         var (kept, changed) = Halves(z);
-        return cat([kept, _transform.Inverse(changed, Parameters(kept, condition, null))], 1);
+        return cat([kept, _transform.Inverse(changed, _conditioner.Call(kept, condition, null))], 1);
     }
 
     public override (OnnxValue Z, OnnxValue? LogDeterminant) Forward(OnnxValue x, OnnxValue? condition)
     {
         var (kept, changed) = Halves(x);
-        var (z, logDerivative) = _transform.Forward(changed, Parameters(kept, condition));
+        var (z, logDerivative) = _transform.Forward(changed, _conditioner.Call(kept, condition));
         return (kept.Concatenate(1, z), logDerivative.Sum(1));
     }
 
     public override OnnxValue Inverse(OnnxValue z, OnnxValue? condition)
     {
         var (kept, changed) = Halves(z);
-        return kept.Concatenate(1, _transform.Inverse(changed, Parameters(kept, condition)));
+        return kept.Concatenate(1, _transform.Inverse(changed, _conditioner.Call(kept, condition)));
     }
 
     private (Tensor Kept, Tensor Changed) Halves(Tensor x) => (x.narrow(1, 0, _kept), x.narrow(1, _kept, _changed));
 
     private (OnnxValue Kept, OnnxValue Changed) Halves(OnnxValue x) => (x.Narrow(1, 0, _kept), x.Narrow(1, _kept, _changed));
-
-    private Tensor Parameters(Tensor kept, Tensor? condition, TrainingStep? step) =>
-        _parameters.forward(_conditioner.Call(kept.BesideCondition(condition), step)).view(-1, _changed, _transform.ParametersPerFeature);
-
-    private OnnxValue Parameters(OnnxValue kept, OnnxValue? condition) =>
-        _parameters.Call(_conditioner.Call(kept.BesideCondition(condition))).Reshape(-1, _changed, _transform.ParametersPerFeature);
 }
-
-/// <summary>What the networks look like that say how features are transformed.</summary>
-/// <param name="ConditionSize">Width of what they see beside the features; 0 for nothing.</param>
-internal sealed record Conditioning(IReadOnlyList<int> HiddenSizes, Activation Activation, double Dropout, int ConditionSize);

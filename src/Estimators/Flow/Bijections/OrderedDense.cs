@@ -12,19 +12,18 @@ internal sealed class OrderedDense : nn.Module
     private readonly Parameter _bias;     // (outputs,)
     private readonly Tensor _mask;        // (outputs·inputs,) 1 where a unit may see another
 
-    /// <param name="bound">Weights start uniformly in ± this; null for 1/√inputs.</param>
-    public OrderedDense(int[] inputDegrees, int[] outputDegrees, Initializer initializer, double? bound = null) : base(nameof(OrderedDense))
+    /// <param name="startsAtZero">Else weights start uniformly, so that the outputs vary as much as the inputs do (LeCun et al., 1998).</param>
+    public OrderedDense(int[] inputDegrees, int[] outputDegrees, Initializer initializer, bool startsAtZero) : base(nameof(OrderedDense))
     {
-        // units of the same degrees, so that one may be added to the other
-        IsSquare = inputDegrees.AsSpan().SequenceEqual(outputDegrees);
-        double within = bound ?? 1 / Math.Sqrt(inputDegrees.Length);
-        _weight = this.Own("weight", initializer.Uniform(within, outputDegrees.Length, inputDegrees.Length));
-        _bias = this.Own("bias", initializer.Uniform(within, outputDegrees.Length));
+        _weight = this.Own("weight", startsAtZero
+            ? initializer.Constant(0, outputDegrees.Length, inputDegrees.Length)
+            : initializer.Uniform(Math.Sqrt(3), outputDegrees.Length, inputDegrees.Length));
+        _bias = this.Own("bias", initializer.Constant(0, outputDegrees.Length));
         _mask = this.Own("mask", initializer.Fixed(outputDegrees.SelectMany(o => inputDegrees.Select(i => i <= o ? 1f : 0)).ToArray()));
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        _weight.div_(_mask.view(_weight.shape).sum(1, keepdim: true).clamp_min(1).sqrt());
     }
-
-    /// <summary>Whether its outputs have the degrees of its inputs.</summary>
-    public bool IsSquare { get; }
 
     private Tensor Weight => _weight * _mask.view(_weight.shape);
 

@@ -8,7 +8,7 @@ public sealed class BijectionTests
 {
     private const int RowCount = 32;
 
-    private static readonly Conditioning Small = new([12, 10], Activation.Tanh, 0, 0);
+    private static readonly Conditioning Small = new([12, 10], 1, Activation.Tanh, 0, 0);
 
     private static readonly Dictionary<string, Func<int, Conditioning, Initializer, Bijection>> All = new()
     {

@@ -8,10 +8,10 @@ public sealed class FlowTests
 {
     private static readonly Dictionary<string, FlowOptions> All = new()
     {
-        ["default"] = new() { HiddenSizes = [16, 16], BaseComponents = 3, NoiseScales = [0, 0.1] },
+        ["default"] = new() { HiddenSizes = [16], BaseComponents = 3, NoiseScales = [0, 0.1] },
         ["coupling"] = new() { Structure = FlowStructure.Coupling, Transforms = 2, Mixing = FlowMixing.Linear, Base = FlowBaseDistribution.Standard, HiddenSizes = [16], NoiseScales = [0] },
         ["autoregressive"] = new() { Structure = FlowStructure.Autoregressive, Transforms = 2, Mixing = FlowMixing.Reverse, Base = FlowBaseDistribution.Diagonal, HiddenSizes = [16], NoiseScales = [0] },
-        ["affine"] = new() { Transform = FlowTransform.Affine, Transforms = 2, Base = FlowBaseDistribution.Mixture, BaseComponents = 3, HiddenSizes = [16], NoiseScales = [0, 0] },
+        ["affine"] = new() { Transform = FlowTransform.Affine, Transforms = 2, Base = FlowBaseDistribution.Mixture, BaseComponents = 3, HiddenSizes = [16], ResidualBlocks = 0, NoiseScales = [0, 0] },
     };
 
     public static TheoryData<string> Names => [.. All.Keys];
@@ -129,7 +129,7 @@ public sealed class FlowTests
     {
         var ml = new MLContext(1);
         var view = ml.Data.LoadFromEnumerable(rows.Chunk(2).Select(r => new Pair { Features = r }));
-        var options = new FlowOptions { HiddenSizes = [32, 32], NoiseScales = [0], Training = new TrainingOptions { Steps = 800, Dropout = 0, ValidationFraction = 0 } };
+        var options = new FlowOptions { HiddenSizes = [32], NoiseScales = [0], Training = new TrainingOptions { Steps = 800, Dropout = 0, ValidationFraction = 0 } };
         return (FlowNetwork)ml.Generative.TrainFlow(options).Fit(view).Model.Network;
     }
 
