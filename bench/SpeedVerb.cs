@@ -22,6 +22,7 @@ internal static class SpeedVerb
     {
         using var theirs = againstPyTorch ? new PyTorch(torch.get_num_threads()) : null;
         using var vae = new VaeWork();
+        using var made = new MadeWork();
         Contest[] contests =
         [
             Contest.Time("train step 64-256-256-64 batch 256, ms", 1e3, () => Perceptron.SecondsPerStep(25_600, 256, 200, [64, 256, 256, 64]), theirs?.Work("step 25600 256 200 64 256 256 64")),
@@ -30,6 +31,8 @@ internal static class SpeedVerb
             Contest.Rate("vae, 9 features: rows scored through a cursor, per s", vae.SecondsPerScoredRow, theirs?.Work("vae_score 100000 4 9 128 64")),
             Contest.Rate("vae, 9 features: rows scored one at a time, per s", vae.SecondsPerRowOneAtATime, theirs?.Work("vae_score 1 4 9 128 64")),
             Contest.Rate("vae, 9 features: rows sampled through a cursor, per s", vae.SecondsPerSampledRow, theirs?.Work("vae_sample 200000 4 9 128 64")),
+            Contest.Rate("made, 16 binary features: rows scored through a cursor, per s of processor time", made.SecondsPerScoredRow, null),
+            Contest.Rate("made, 16 binary features: rows sampled through a cursor, per s of processor time", made.SecondsPerSampledRow, null),
         ];
         Contest.Run(contests, Turns, Path.Combine(output, "speed.csv"));
     }

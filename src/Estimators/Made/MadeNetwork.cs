@@ -92,6 +92,7 @@ internal sealed partial class MadeNetwork : GenerativeNetwork, ISampler, IVariat
     // (batch,) log of the mean over the orders, nats of transformed rows
     private Tensor LogMeanDensity(Tensor y, Tensor? condition)
     {
+        if (_stack.PlanFor(y, condition) is { } plan && _conditionals.AreBernoulli) return LogMean(plan.BernoulliLogDensity(y.BesideCondition(condition)));
         long orders = _options.OrderWeights == OrderWeights.Separate ? Orders : Math.Clamp(MostNumbersAtOnce / (_widest * (long)Input.Features), 1, Orders);
         long blockRows = Math.Max(1, MostNumbersAtOnce / (orders * _widest)), rows = y.shape[0];
         if (rows <= blockRows) return OfBlock(y, condition, (int)orders);
@@ -108,6 +109,7 @@ internal sealed partial class MadeNetwork : GenerativeNetwork, ISampler, IVariat
     // some rows at a time, under some orders at a time
     private Tensor OfBlock(Tensor y, Tensor? condition, int ordersAtOnce)
     {
+        if (_stack.PlanFor(y, condition) is { } plan) return LogMean(_conditionals.LogDensity(y, plan.Outputs(y.BesideCondition(condition))));
         if (_options.OrderWeights == OrderWeights.Separate) return LogMean(_conditionals.LogDensity(y, _stack.Call(y, condition)));
         var all = new List<Tensor>();
         for (int first = 0; first < Orders; first += ordersAtOnce)

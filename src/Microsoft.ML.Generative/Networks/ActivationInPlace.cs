@@ -85,7 +85,7 @@ internal static class ActivationInPlace
     // e^y = 2^n·2^r with r at most a half; 2^r by the polynomial of least relative error there, which is below a float's last digit. r loses none: the product
     // with log2 e is taken in two parts, the first exactly (Cody and Waite, 1980)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Exp(Vector512<float> y)
+    internal static Vector512<float> Exp(Vector512<float> y)
     {
         const float Log2E = 1.442695f, Log2ERest = 1.925963e-8f;
         const float Most = 89, Least = -104;   // infinity and 0 lie beyond

@@ -59,7 +59,7 @@ internal sealed class DensePlan
         for (int first = start; first < end; first += DenseTile.Rows)
         {
             int rows = Math.Min(DenseTile.Rows, end - first);
-            ToColumns(x.Slice(first * _inputs, rows * _inputs), rows, here.AsSpan(0, _inputs * DenseTile.Rows));
+            DenseTile.ToColumns(x.Slice(first * _inputs, rows * _inputs), rows, _inputs, here);
             foreach (var layer in _layers)
             {
                 layer.Apply(here, there);
@@ -69,17 +69,6 @@ internal sealed class DensePlan
         }
         ArrayPool<float>.Shared.Return(here);
         ArrayPool<float>.Shared.Return(there);
-    }
-
-    // columns of fewer rows are filled up with zeros
-    private void ToColumns(ReadOnlySpan<float> x, int rows, Span<float> columns)
-    {
-        if (rows < DenseTile.Rows) columns.Clear();
-        for (int i = 0; i < _inputs; i++)
-        {
-            var column = columns.Slice(i * DenseTile.Rows, rows);
-            for (int row = 0; row < column.Length; row++) column[row] = x[row * _inputs + i];
-        }
     }
 
     private void ToRows(ReadOnlySpan<float> columns, int rows, Span<float> y)

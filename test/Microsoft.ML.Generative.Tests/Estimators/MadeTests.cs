@@ -155,6 +155,33 @@ public sealed class MadeTests : IDisposable
         Assert.Equal(-density, network.Objectives[0].Loss(batch, step).item<float>(), 1e-4);
     }
 
+    public static TheoryData<OrderWeights, int, bool> KindsOfRows()
+    {
+        var kinds = new TheoryData<OrderWeights, int, bool>();
+        foreach (var kind in Kinds)
+            foreach (bool binary in new[] { true, false }) kinds.Add((OrderWeights)kind[0], (int)kind[1], binary);
+        return kinds;
+    }
+
+    [Theory]
+    [MemberData(nameof(KindsOfRows))]
+    public void ADensityIsTheSameOnceTheWeightsAreFinal(OrderWeights weights, int orders, bool binary)
+    {
+        // enough binary variables for the product of their factors to leave the range of a float
+        var input = binary ? SpanConditionalsTests.Input((SpanKind.Binary, 150)) : SpanConditionalsTests.Input((SpanKind.Continuous, 2), (SpanKind.Categorical, 3), (SpanKind.Binary, 2));
+        using var network = Make(Options(weights, orders), input);
+        using var noGradient = no_grad();
+        foreach (int rows in new[] { 1, 33, 1100 })
+        {
+            var x = binary ? empty(rows, 150).bernoulli_(0.5, _generator) : cat([empty(rows, 2).normal_(0, 1, _generator), States().narrow(1, 1, 4)[arange(rows, int64) % 96], ones(rows, 1)], 1);
+            network.train();
+            float[] expected = network.LogDensity(x, null).ToFloats();
+            network.eval();
+            float[] values = network.LogDensity(x, null).ToFloats();
+            for (int i = 0; i < rows; i++) Assert.Equal(expected[i], values[i], 1e-5 * (1 + Math.Abs(expected[i])));
+        }
+    }
+
     [Fact]
     public void AnOrderThatDoesNotGoWithTheRowsIsNamed()
     {

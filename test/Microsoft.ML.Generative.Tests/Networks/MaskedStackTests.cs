@@ -90,6 +90,39 @@ public sealed class MaskedStackTests : IDisposable
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void AStackWhoseWeightsAreFinalGivesWhatItGaveBefore(bool shared, bool direct, int blocks, bool conditioned)
+    {
+        using var stack = Make(shared, direct, blocks, conditioned);
+        using var noGradient = no_grad();
+        foreach (int rows in new[] { 1, 31, 1500 })
+        {
+            var x = Normal(VariableOfInput.Length, rows).t();   // not contiguous
+            var condition = conditioned ? Normal(rows, Conditions) : null;
+            stack.train();
+            Assert.Null(stack.PlanFor(x, condition));
+            var expected = stack.Call(x, condition, shared ? All(stack) : null);
+            stack.eval();
+            if (stack.PlanFor(x, condition) is not { } plan) continue;   // where the processor has no such registers
+            Assert.True(expected.allclose(plan.Outputs(x.BesideCondition(condition)), 1e-5, 1e-5), $"{rows} rows");
+        }
+    }
+
+    [Fact]
+    public void WeightsThatChangeInTrainingAreTakenAnew()
+    {
+        using var stack = Make(shared: false, direct: true, blocks: 0, conditioned: false);
+        using var noGradient = no_grad();
+        var x = Normal(3, VariableOfInput.Length);
+        stack.eval();
+        stack.PlanFor(x, null);
+        stack.train();
+        foreach (var parameter in stack.parameters()) parameter.mul_(2);
+        stack.eval();
+        if (stack.PlanFor(x, null) is { } plan) Assert.True(stack.Call(x, null).allclose(plan.Outputs(x), 1e-5, 1e-5));
+    }
+
     [Fact]
     public void WeightsThatAreMaskedStayZeroInTraining()
     {

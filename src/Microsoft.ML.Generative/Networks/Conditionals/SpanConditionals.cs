@@ -59,6 +59,9 @@ internal sealed partial class SpanConditionals : nn.Module
     /// <summary>Standard normal numbers that a draw of a variable takes; some variables use the first alone.</summary>
     public int NoisePerVariable { get; }
 
+    /// <summary>Whether every number of a row is a variable with the logit of a Bernoulli distribution as its one parameter, in the same order.</summary>
+    public bool AreBernoulli => _groups is [BernoulliGroup];
+
     /// <summary>Where the parameters of a variable begin.</summary>
     public int FirstParameter(int variable) => _firstParameter[_places[variable].Group] + _places[variable].Number * ParametersOf(variable);
 
