@@ -76,7 +76,7 @@ internal sealed partial class FlowNetwork : GenerativeNetwork, ISampler, IVariat
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var densities = new List<Tensor>();
-        using (var noise = new Generator(1))
+        using (var noise = new Generator(1, _started.device))
             foreach (var batch in heldOut)
             {
                 using var batchScope = NewDisposeScope();

@@ -6,7 +6,7 @@ namespace Microsoft.ML.Generative.Tests.Estimators.Flow;
 /// <summary>Whole flows, with weights drawn at random: what they say of densities is true of what they draw.</summary>
 public sealed class FlowTests
 {
-    private static readonly Dictionary<string, FlowOptions> All = new()
+    internal static readonly Dictionary<string, FlowOptions> All = new()
     {
         ["default"] = new() { HiddenSizes = [16], BaseComponents = 3, NoiseScales = [0, 0.1] },
         ["coupling"] = new() { Structure = FlowStructure.Coupling, Transforms = 2, Mixing = FlowMixing.Linear, Base = FlowBaseDistribution.Standard, HiddenSizes = [16], NoiseScales = [0] },
@@ -137,10 +137,15 @@ public sealed class FlowTests
     {
         var generator = new Generator(11);
         var network = new FlowNetwork(options, input, new Initializer(generator, CPU));
-        using (no_grad())
-            foreach (var (name, parameter) in network.named_parameters())
-                if (!name.EndsWith("start", StringComparison.Ordinal)) parameter.normal_(0, 0.3, generator);
+        DrawParameters(network, generator);
         return network;
+    }
+
+    internal static void DrawParameters(nn.Module network, Generator generator)
+    {
+        using var noGradient = no_grad();
+        foreach (var (name, parameter) in network.named_parameters())
+            if (!name.EndsWith("start", StringComparison.Ordinal)) parameter.normal_(0, 0.3, generator);
     }
 
     // chances of the cells of a grid of 4 by 4 coarse cells, each the sum over fine ones
