@@ -18,8 +18,11 @@ internal enum SpanKind
     /// <summary>The pixels of an image, row by row.</summary>
     Image,
 
-    /// <summary>Numbers of tokens in a vocabulary.</summary>
+    /// <summary>Number of a token: of a word in a vocabulary, or of what the value of a table's column falls into.</summary>
     Token,
+
+    /// <summary>Where a value stands within its token, from 0 to below 1; follows the span of the token that it belongs to.</summary>
+    Position,
 }
 
 /// <summary>A run of neighbouring numbers of the encoded tensor that belong together.</summary>
@@ -27,4 +30,5 @@ internal enum SpanKind
 /// <param name="Start">Index of the first number in the encoded row.</param>
 /// <param name="Width">How many numbers.</param>
 /// <param name="Kind">What they mean.</param>
-internal sealed record FeatureSpan(string Column, int Start, int Width, SpanKind Kind);
+/// <param name="Categories">How many tokens there are; 0 for other kinds.</param>
+internal sealed record FeatureSpan(string Column, int Start, int Width, SpanKind Kind, int Categories = 0);

@@ -22,6 +22,9 @@ internal sealed record NetworkInput(IReadOnlyList<FeatureSpan> Spans, float[] Me
     /// <summary>Of every feature that held whole numbers only, their range; null for others. Null altogether where a network is made to load weights into.</summary>
     public IReadOnlyList<WholeNumbers?>? WholeNumbers { get; init; }
 
+    /// <summary>What the tokens of a table stand for, in the order of their spans; empty for rows of numbers.</summary>
+    public IReadOnlyList<TokenColumn> TokenColumns { get; init; } = [];
+
     /// <summary>Whether there are several continuous features, and not too many, so that their correlation is of use.</summary>
     public bool CanBeWhitened => Features <= InputTransform.MostWhitenedFeatures && Spans.Where(s => s.Kind == SpanKind.Continuous).Sum(s => s.Width) >= 2;
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Microsoft.ML.Generative.Encoding;
 using Microsoft.ML.Generative.Networks;
 using Microsoft.ML.Generative.Training;
 
@@ -11,8 +12,12 @@ public abstract record GenerativeOptions
     {
     }
 
-    /// <summary>Column of features: <c>Vector&lt;Single&gt;</c> of known size. Default: <c>Features</c>.</summary>
+    /// <summary>Column of features: <c>Vector&lt;Single&gt;</c> of known size. Ignored if <see cref="InputColumnNames"/> is given. Default: <c>Features</c>.</summary>
     public string FeatureColumnName { get; init; } = "Features";
+
+    /// <summary>Columns of a table, as they are: texts, keys, Booleans, numbers, dates, and <c>Vector&lt;Single&gt;</c> of known size, with or without missing values. They take
+    /// the place of the column of features, for models that can learn them; others refuse it. Default: null, the column of features alone.</summary>
+    public IReadOnlyList<string>? InputColumnNames { get; init; }
 
     /// <summary>Column of the label that the model is conditioned on: a key, Boolean, text or number with few values. Default: null, no condition.</summary>
     public string? LabelColumnName { get; init; }
@@ -55,10 +60,11 @@ public abstract record GenerativeOptions
     {
         var faults = new OptionFaults();
         faults.Require(!string.IsNullOrEmpty(FeatureColumnName), FeatureColumnName, "the name of a column");
+        if (InputColumnNames is not null) ValidateInputColumns(faults, InputColumnNames);
         faults.Require(LabelColumnName != "", LabelColumnName, "the name of a column, or null");
-        faults.Require(LabelColumnName != FeatureColumnName || LabelColumnName is null, LabelColumnName, "another column than the features");
+        faults.Require(LabelColumnName is null || !LearntColumnNames.Contains(LabelColumnName), LabelColumnName, "another column than the features");
         faults.Require(ContextColumnName != "", ContextColumnName, "the name of a column, or null");
-        faults.Require(ContextColumnName is null || (ContextColumnName != FeatureColumnName && ContextColumnName != LabelColumnName), ContextColumnName, "another column than the features and the label");
+        faults.Require(ContextColumnName is null || (!LearntColumnNames.Contains(ContextColumnName) && ContextColumnName != LabelColumnName), ContextColumnName, "another column than the features and the label");
         faults.Require(OutputColumnNames.All(n => !string.IsNullOrEmpty(n)), string.Join(", ", OutputColumnNames), "names for all output columns");
         faults.Require(OutputColumnNames.Distinct().Count() == OutputColumnNames.Count(), string.Join(", ", OutputColumnNames), "different names for the output columns");
         faults.Require(Contamination is >= 0 and <= 0.5, Contamination, "from 0 to 0.5");
@@ -68,7 +74,28 @@ public abstract record GenerativeOptions
         faults.ThrowIfAny(GetType().Name);
     }
 
+    private void ValidateInputColumns(OptionFaults faults, IReadOnlyList<string> names)
+    {
+        string given = $"[{string.Join(", ", names)}]";
+        faults.Require(TakesTokens, given, $"null for a model of kind '{ModelName}', which learns a column of features: name it with {nameof(FeatureColumnName)}", nameof(InputColumnNames));
+        faults.Require(names.Count > 0 && names.All(name => !string.IsNullOrEmpty(name)), given, "the names of one or more columns", nameof(InputColumnNames));
+        faults.Require(names.Distinct().Count() == names.Count, given, "different names", nameof(InputColumnNames));
+        TableEncoding.Validate(faults);
+    }
+
     private protected abstract void ValidateModel(OptionFaults faults);
+
+    /// <summary>Names of the columns that the model learns: those of <see cref="InputColumnNames"/>, or the column of features.</summary>
+    [JsonIgnore]
+    internal IReadOnlyList<string> LearntColumnNames => InputColumnNames ?? [FeatureColumnName];
+
+    /// <summary>Whether the network takes the tokens of a table.</summary>
+    [JsonIgnore]
+    internal virtual bool TakesTokens => false;
+
+    /// <summary>How the columns of a table become tokens.</summary>
+    [JsonIgnore]
+    internal virtual TableEncodingOptions TableEncoding => new();
 
     /// <summary>Name of the model in the catalog, in files and in the log: "vae".</summary>
     [JsonIgnore]
