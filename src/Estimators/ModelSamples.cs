@@ -11,6 +11,8 @@ internal abstract class ModelSamples(FittedModel model, int seed) : ISampleSourc
 
     public int Width => Model.InputWidth;
 
+    public int BatchRows { get; } = (model.Network as ISampler)?.RowsAtOnce ?? 256;
+
     public void Generate(long batch, int rows, float[] destination)
     {
         using var scope = NewDisposeScope();
@@ -76,7 +78,7 @@ internal sealed class PriorSamples : ModelSamples, IDisposable
         int width = Model.Encoding.ContextWidth;
         if (width == 0) yield break;
         var values = new float[rows * width];
-        _contextRows!.Read(batch * ((ISampleSource)this).BatchRows, rows, values);
+        _contextRows!.Read(batch * BatchRows, rows, values);
         yield return TensorTransfer.ToTensor(values, rows, width, Model.Device);
     }
 
@@ -110,7 +112,7 @@ internal sealed class Variations : ModelSamples, IDisposable
     protected override (Tensor X, Tensor? Given) Draw(long batch, int rows, Generator generator)
     {
         var encoded = new float[rows * Width];
-        _rows!.Read(batch * ((ISampleSource)this).BatchRows, rows, encoded);
+        _rows!.Read(batch * BatchRows, rows, encoded);
         var source = Model.ToBatch(encoded, rows);
         var x = _sampler.Vary(source.X, source.Condition, _temperature, generator);
         int features = Model.Encoding.Features;

@@ -6,6 +6,8 @@ namespace Microsoft.ML.Generative;
 /// <summary>Draws: whole rows, parts of rows, and what is missing of rows.</summary>
 internal sealed partial class MadeNetwork
 {
+    public int RowsAtOnce => Math.Clamp((int)(4 * MostNumbersAtOnce / _widest), 256, 4096);
+
     public Tensor Sample(long rows, Tensor? condition, Generator generator)
     {
         rows = condition?.shape[0] ?? rows;

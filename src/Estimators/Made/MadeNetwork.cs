@@ -13,6 +13,11 @@ internal sealed partial class MadeNetwork : GenerativeNetwork, ISampler, IVariat
     /// <summary>Fewer rows than this are learnt longer, more carefully, and with inputs hidden.</summary>
     public const int FewRows = 5000;
 
+    // more features than this are learnt by large networks of which much is dropped, all in the order of the features: others learn less of pixels or samples, and there is no time for many
+    private const int ManyFeatures = 256;
+
+    private const double DropoutOfLarge = 0.4;
+
     private readonly MadeOptions _options;
     private readonly InputTransform _transform;
     private readonly SpanConditionals _conditionals;
@@ -30,17 +35,21 @@ internal sealed partial class MadeNetwork : GenerativeNetwork, ISampler, IVariat
         register_module("transform", _transform = new InputTransform(input, halfWhitening: false, initializer));
         register_module("conditionals", _conditionals = new SpanConditionals(input, options.MixtureComponents, initializer));
         _positions = VariableOrders.Positions(variables, options.Orders ?? DefaultOrders(input), options.FirstOrder ?? [.. Enumerable.Range(0, variables)]);
+        if (options.OrderWeights == OrderWeights.Separate && (options.RepeatFirstOrder ?? input.Features > ManyFeatures)) _positions = [.. _positions.Select(_ => _positions[0])];
         var hiddenShares = Enumerable.Range(0, options.OrderWeights == OrderWeights.Separate ? Orders : 1).Select(order => (float)(options.InputDropout ?? DefaultInputDropout(input, order))).ToArray();
         _hiddenShare = hiddenShares.Any(share => share > 0) ? [initializer.Derived(tensor(hiddenShares, device: initializer.Device).view(-1, 1, 1))] : [];
         var sizes = options.HiddenSizes ?? DefaultSizes(input);
         _widest = Math.Max(sizes.Max(), _conditionals.Parameters);
         register_module("stack", _stack = new MaskedStack(
             new MaskedStackInput(_conditionals.VariableOfFeature(), _conditionals.VariableOfParameter(), input.ConditionSize, _positions, options.OrderWeights != OrderWeights.Separate),
-            new MaskedStackShape(sizes, options.ResidualBlocks, options.Activation, options.Training.Dropout ?? 0, options.DirectConnections),
+            new MaskedStackShape(sizes, options.ResidualBlocks, options.Activation, options.Training.Dropout ?? (IsLarge(input) ? DropoutOfLarge : 0), options.DirectConnections),
             _conditionals.StartingParameters(input), initializer));
     }
 
     public int Orders => _positions.Count;
+
+    /// <summary>For each order, the position of each variable.</summary>
+    internal IReadOnlyList<int[]> PositionsOfVariables => _positions;
 
     public DensityKind DensityKind => DensityKind.Exact;
 
@@ -48,9 +57,12 @@ internal sealed partial class MadeNetwork : GenerativeNetwork, ISampler, IVariat
 
     public override Tensor Prepare(Tensor x) => _transform.Apply(x);
 
-    private static IReadOnlyList<int> DefaultSizes(NetworkInput input) => [Math.Clamp(8 * input.Features, 128, 500)];
+    /// <summary>Whether a network is large unless the options say something else.</summary>
+    public static bool IsLarge(NetworkInput input) => input.Features > ManyFeatures && input.Rows >= FewRows;
 
-    private static int DefaultOrders(NetworkInput input) => input.Features <= 32 ? 8 : input.Features <= 256 ? 4 : 1;
+    private static IReadOnlyList<int> DefaultSizes(NetworkInput input) => [IsLarge(input) ? 2000 : Math.Clamp(8 * input.Features, 128, 500)];
+
+    private static int DefaultOrders(NetworkInput input) => input.Features <= 32 ? 8 : input.Features <= ManyFeatures ? 4 : IsLarge(input) ? 3 : 1;
 
     // Hiding inputs helps some small tables much and harms others a little: one order in four is a mixture that comes near the better one on both.
     private static double DefaultInputDropout(NetworkInput input, int order) => input.Rows < FewRows && order % 4 == 3 ? 0.1 : 0;

@@ -33,6 +33,10 @@ public sealed record MadeOptions : GenerativeOptions
     /// Default: null, the order of the features.</summary>
     public IReadOnlyList<int>? FirstOrder { get; init; }
 
+    /// <summary>Whether the other orders are the same as the first, so that it is where they start and what is dropped in training that tells them apart; ignored unless
+    /// <see cref="OrderWeights"/> is Separate. Default: null, for more than 256 features.</summary>
+    public bool? RepeatFirstOrder { get; init; }
+
     /// <summary>Gaussians in the mixture that a continuous feature has, 1 to 1,000; ignored where there is none. Default: 10.</summary>
     public int MixtureComponents { get; init; } = 10;
 
@@ -78,16 +82,16 @@ public sealed record MadeOptions : GenerativeOptions
     {
         BatchSize = 100,
         Steps = Steps(input),
-        LearningRate = input.Rows < MadeNetwork.FewRows ? 2e-3 : 1e-2,
+        LearningRate = input.Rows < MadeNetwork.FewRows || MadeNetwork.IsLarge(input) ? 2e-3 : 1e-2,
         WeightDecay = 0.1,
         ValidationFraction = 0.1,
         GradientClipNorm = 5,
     };
 
-    // 200 passes over few rows; over many, 20, or 30 where there are many features
+    // 200 passes over few rows; over many, 20, or up to 30 where there are more features, 28 of large networks
     private static int Steps(NetworkInput input) => input.Rows < MadeNetwork.FewRows
         ? (int)Math.Max(1500, 2 * input.Rows)
-        : (int)Math.Min(300_000, Math.Clamp(20 + (input.Features - 16) / 5, 20, 30) * input.Rows / 100);
+        : (int)Math.Min(300_000, (MadeNetwork.IsLarge(input) ? 28 : Math.Clamp(20 + (input.Features - 16) / 5, 20, 30)) * input.Rows / 100);
 
     internal override GenerativeNetwork CreateNetwork(NetworkInput input, Initializer initializer) => new MadeNetwork(this, input, initializer);
 }

@@ -8,6 +8,9 @@ namespace Microsoft.ML.Generative.Networks;
 /// <summary>Draws new rows.</summary>
 internal interface ISampler
 {
+    /// <summary>Rows that are best drawn together: as many as do not make the layers outgrow the cache, more where every variable takes a step of its own.</summary>
+    int RowsAtOnce => 256;
+
     /// <summary>Draws one row for every row of <paramref name="condition"/>, or <paramref name="rows"/> rows where the model has no condition.</summary>
     /// <returns>(rows, features), in the units of the training rows.</returns>
     Tensor Sample(long rows, Tensor? condition, Generator generator);

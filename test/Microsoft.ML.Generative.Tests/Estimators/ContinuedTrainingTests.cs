@@ -123,7 +123,7 @@ public sealed class ContinuedTrainingTests : IDisposable
     {
         using var source = Models.Create(_ml, name, training: new TrainingOptions { Steps = 600 }).Fit(Rows.View(_ml, 1000));
         var few = Shifted(40);
-        var training = Brief with { Steps = 60, LearningRate = 0.002 };
+        var training = Brief with { Steps = 200 };
         using var anew = Models.Create(_ml, name, training: training).Fit(few);
         using var continued = Continue(source, few, new() { Training = training });
         Assert.True(Loss(continued) < Loss(anew), $"{Loss(continued)} against {Loss(anew)} of a new model");

@@ -182,6 +182,20 @@ public sealed class MadeTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(5, null, false)]
+    [InlineData(5, true, true)]
+    [InlineData(300, null, true)]
+    [InlineData(300, false, false)]
+    public void OrdersAreShuffledOrTheSameAsTheFirst(int features, bool? repeat, bool same)
+    {
+        int[] first = [.. Enumerable.Range(0, features).Reverse()];
+        var options = new MadeOptions { Orders = 3, FirstOrder = first, RepeatFirstOrder = repeat, HiddenSizes = [8] };
+        using var network = Make(options, SpanConditionalsTests.Input((SpanKind.Binary, features)));
+        Assert.Equal(first, network.PositionsOfVariables[0]);
+        Assert.Equal(same ? 1 : 3, network.PositionsOfVariables.Select(p => string.Join(' ', p)).Distinct().Count());
+    }
+
     [Fact]
     public void AnOrderThatDoesNotGoWithTheRowsIsNamed()
     {
