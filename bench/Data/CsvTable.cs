@@ -1,6 +1,4 @@
 using System.Globalization;
-using Microsoft.ML;
-using Microsoft.ML.Data;
 
 namespace MLGenerative.Bench.Data;
 
@@ -12,7 +10,8 @@ internal sealed class CsvTable
 {
     private const string Label = "label";
     private readonly string _path;
-    private readonly string[] _names;
+    private readonly CsvFile _file;
+    private readonly IReadOnlyList<string> _names;
     private readonly string _positive;
     private readonly SortedSet<string>?[] _texts;   // the values of each text column, null for numeric ones
 
@@ -20,18 +19,17 @@ internal sealed class CsvTable
     {
         _path = path;
         Name = NameOf(path);
-        _names = ReadHeader(path);
-        if (_names.Length < 2 || _names[^1] != Label)
+        _file = new CsvFile(path);
+        _names = _file.Names;
+        if (_names.Count < 2 || _names[^1] != Label)
             throw new BadRequestException($"{path}: the last of two or more columns must be '{Label}', the header ends with '{_names[^1]}'");
-        var repeated = _names.GroupBy(n => n).FirstOrDefault(g => g.Count() > 1);
-        if (repeated is not null) throw new BadRequestException($"{path}: there are {repeated.Count()} columns named '{repeated.Key}'");
 
-        var values = Array.ConvertAll(_names, _ => new SortedSet<string>(StringComparer.Ordinal));
+        var values = _names.Select(_ => new SortedSet<string>(StringComparer.Ordinal)).ToArray();
         var labels = new Dictionary<string, int>();
-        bool[] isText = new bool[_names.Length];
-        foreach (var row in Rows())
+        bool[] isText = new bool[_names.Count];
+        foreach (var row in _file.Rows())
         {
-            for (int i = 0; i < _names.Length; i++)
+            for (int i = 0; i < _names.Count; i++)
             {
                 isText[i] |= !TryParse(row[i].Span, out _);
                 if (values[i].Count < MostTexts) values[i].Add(row[i].ToString());
@@ -41,7 +39,7 @@ internal sealed class CsvTable
         }
         if (labels.Count != 2) throw new BadRequestException($"{path}: column '{Label}' must have two values, it has {string.Join(", ", labels.Keys)}{(labels.Count > 2 ? " and maybe more" : "")}");
         _texts = [.. values.Zip(isText, (v, text) => text ? v : null)];
-        for (int i = 0; i < _names.Length; i++)
+        for (int i = 0; i < _names.Count; i++)
             if (_texts[i]?.Count == MostTexts) throw new BadRequestException($"{path}: text column '{_names[i]}' has {MostTexts} values or more, too many for a column each");
         // 1 where the values are 0 and 1, else the rarer one
         _positive = labels.ContainsKey("0") && labels.ContainsKey("1") ? "1" : labels.MinBy(l => l.Value).Key;
@@ -65,13 +63,11 @@ internal sealed class CsvTable
         return [.. paths.Select(p => new CsvTable(p))];
     }
 
-    public static string Quote(string value) => value.AsSpan().IndexOfAny(",\"\n") < 0 ? value : $"\"{value.Replace("\"", "\"\"")}\"";
-
     /// <summary>All rows as numbers; a missing number is NaN.</summary>
     public LabelledRows Read()
     {
-        string[] featureNames = [.. _names[..^1].SelectMany((name, i) => _texts[i] is { } texts ? texts.Select(t => $"{name}={t}") : [name])];
-        return new LabelledRows(featureNames, [.. Rows().Select(row => ToNumbers(row, featureNames.Length))]);
+        string[] featureNames = [.. _names.SkipLast(1).SelectMany((name, i) => _texts[i] is { } texts ? texts.Select(t => $"{name}={t}") : [name])];
+        return new LabelledRows(featureNames, [.. _file.Rows().Select(row => ToNumbers(row, featureNames.Length))]);
     }
 
     private LabelledRow ToNumbers(ReadOnlyMemory<char>[] row, int width)
@@ -86,34 +82,7 @@ internal sealed class CsvTable
         return new LabelledRow { Features = [.. numbers], Label = row[^1].Span.SequenceEqual(_positive) };
     }
 
-    private IEnumerable<ReadOnlyMemory<char>[]> Rows()
-    {
-        var options = new TextLoader.Options
-        {
-            Columns = [new TextLoader.Column("Values", DataKind.String, 0, _names.Length - 1)],
-            Separators = [','],
-            HasHeader = true,
-            AllowQuoting = true,
-            TrimWhitespace = true,
-        };
-        var view = new MLContext(seed: 0).Data.CreateTextLoader(options).Load(new TextFile(_path));
-        using var cursor = view.GetRowCursor(view.Schema);
-        var getter = cursor.GetGetter<VBuffer<ReadOnlyMemory<char>>>(view.Schema["Values"]);
-        VBuffer<ReadOnlyMemory<char>> values = default;
-        while (cursor.MoveNext())
-        {
-            getter(ref values);
-            yield return [.. values.DenseValues()];
-        }
-    }
-
     private static string NameOf(string path) => Path.GetFileName(path).Split('.')[0];
-
-    private static string[] ReadHeader(string path)
-    {
-        using var reader = new TextFile(path).OpenTextReader(0);
-        return reader.ReadLine()?.Split(',').Select(n => n.Trim().Trim('"')).ToArray() ?? throw new BadRequestException($"{path} is empty");
-    }
 
     private static bool TryParse(ReadOnlySpan<char> text, out float number)
     {

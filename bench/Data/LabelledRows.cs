@@ -36,7 +36,7 @@ internal sealed class LabelledRows(IReadOnlyList<string> featureNames, IReadOnly
 
     public void Write(TextWriter writer)
     {
-        writer.WriteLine(string.Join(',', FeatureNames.Select(CsvTable.Quote).Append("label")));
+        writer.WriteLine(string.Join(',', FeatureNames.Select(CsvFile.Quote).Append("label")));
         foreach (var row in Rows)
         {
             foreach (var value in row.Features)

@@ -16,7 +16,7 @@ internal sealed class ResultTable(params string[] columns)
 
     public void WriteCsv(string path) => AtomicFile.Write(path, writer =>
     {
-        foreach (var row in _rows.Prepend(columns)) writer.WriteLine(string.Join(',', row.Select(Data.CsvTable.Quote)));
+        foreach (var row in _rows.Prepend(columns)) writer.WriteLine(string.Join(',', row.Select(Data.CsvFile.Quote)));
     });
 
     public void Print(TextWriter writer)

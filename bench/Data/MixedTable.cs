@@ -1,0 +1,82 @@
+using System.Globalization;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLGenerative.Bench.Data;
+
+/// <summary>Rows of mixed columns as a comma-separated file has them.</summary>
+/// <param name="names">The header.</param>
+/// <param name="kinds">The type of each column.</param>
+/// <param name="rows">The fields, as text.</param>
+internal sealed class MixedTable(IReadOnlyList<string> names, IReadOnlyList<DataKind> kinds, IReadOnlyList<string[]> rows)
+{
+    public IReadOnlyList<string> Names { get; } = names;
+
+    public IReadOnlyList<string[]> Rows { get; } = rows;
+
+    /// <summary>
+    /// Opens files with the same columns. A column is of whole numbers (Int32, or Int64 if they are long) if every field in all files is one, of numbers (Double) if
+    /// every field is one or empty, and else text.
+    /// </summary>
+    public static IReadOnlyList<MixedTable> Open(params IReadOnlyList<string> paths)
+    {
+        var files = paths.Select(path => new CsvFile(path)).ToList();
+        var names = files[0].Names;
+        foreach (var (file, path) in files.Zip(paths))
+            if (!file.Names.SequenceEqual(names)) throw new BadRequestException($"{path} has the columns {string.Join(",", file.Names)}; {paths[0]} has {string.Join(",", names)}");
+        var tables = files.ConvertAll(file => file.Rows().Select(row => Array.ConvertAll(row, field => field.ToString())).ToList());
+        for (int i = 0; i < tables.Count; i++)
+            if (tables[i].Count == 0) throw new BadRequestException($"{paths[i]} has no rows");
+        DataKind[] kinds = [.. names.Select((_, c) => KindOf(tables.SelectMany(rows => rows.Select(row => row[c]))))];
+        return [.. tables.Select(rows => new MixedTable(names, kinds, rows))];
+    }
+
+    /// <summary>Reads a view that has columns of these names and types.</summary>
+    public MixedTable Read(IDataView view)
+    {
+        using var cursor = view.GetRowCursor(Names.Select(name => view.Schema[name]));
+        var fields = Names.Select(name => FieldText.Reader(cursor, view.Schema[name])).ToList();
+        var read = new List<string[]>();
+        while (cursor.MoveNext()) read.Add([.. fields.Select(field => field())]);
+        return new MixedTable(Names, kinds, read);
+    }
+
+    public MixedTable Select(IEnumerable<int> indices) => With([.. indices.Select(i => Rows[i])]);
+
+    public MixedTable With(IReadOnlyList<string[]> otherRows) => new(Names, kinds, otherRows);
+
+    public IDataView View(MLContext ml)
+    {
+        using var text = new StringWriter { NewLine = "\n" };
+        Write(text);
+        var options = new TextLoader.Options
+        {
+            Columns = [.. Names.Select((name, i) => new TextLoader.Column(name, kinds[i], i))],
+            Separators = [','],
+            HasHeader = true,
+            AllowQuoting = true,
+            MissingRealsAsNaNs = true,
+        };
+        return ml.Data.Cache(ml.Data.CreateTextLoader(options).Load(new TextInMemory(text.ToString())));
+    }
+
+    public void Write(TextWriter writer)
+    {
+        foreach (var row in Rows.Prepend(Names)) writer.WriteLine(string.Join(',', row.Select(CsvFile.Quote)));
+    }
+
+    private static DataKind KindOf(IEnumerable<string> fields)
+    {
+        bool whole = true, longer = false, any = false;
+        foreach (string field in fields)
+        {
+            bool isLong = long.TryParse(field, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number);
+            whole &= isLong;
+            longer |= isLong && number is < int.MinValue or > int.MaxValue;
+            if (field.Length == 0) continue;
+            any = true;
+            if (!isLong && !double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out _)) return DataKind.String;
+        }
+        return !any ? DataKind.String : !whole ? DataKind.Double : longer ? DataKind.Int64 : DataKind.Int32;
+    }
+}

@@ -1,0 +1,27 @@
+using Microsoft.ML;
+using Microsoft.ML.Generative;
+using MLGenerative.Bench.Data;
+
+namespace MLGenerative.Bench;
+
+/// <summary>Draws so many rows with a seed.</summary>
+internal delegate IDataView TableSampler(int rows, int seed);
+
+/// <summary>Fits a model to all columns of a table.</summary>
+internal delegate TableSampler TableModel(MLContext ml, TrainingOptions training, MixedTable rows);
+
+/// <summary>Every model that makes tables: a new one is a line here.</summary>
+internal static class TableModels
+{
+    public static readonly IReadOnlyDictionary<string, TableModel> All = new SortedDictionary<string, TableModel>(StringComparer.Ordinal)
+    {
+        ["independent"] = (ml, _, rows) => (count, seed) => Independent(rows, count, seed).View(ml),
+    };
+
+    /// <summary>What a model has to beat: every column drawn anew from its own values, whatever the others are.</summary>
+    private static MixedTable Independent(MixedTable rows, int count, int seed)
+    {
+        var random = new Random(seed);
+        return rows.With([.. Enumerable.Range(0, count).Select(_ => rows.Names.Select((_, c) => rows.Rows[random.Next(rows.Rows.Count)][c]).ToArray())]);
+    }
+}
