@@ -17,10 +17,14 @@ public sealed class BenchRun : IDisposable
 
     /// <summary>Runs a verb with <c>--data</c> and <c>--out</c>.</summary>
     /// <returns>The exit status.</returns>
-    public int Run(params string[] args)
+    public int Run(params string[] args) => RunAsGiven([.. args, "--data", Data, "--out", Out]);
+
+    /// <summary>Runs a verb with these arguments alone.</summary>
+    /// <returns>The exit status.</returns>
+    public int RunAsGiven(params string[] args)
     {
         string program = Path.Combine(AppContext.BaseDirectory, "MLGenerative.Bench.dll");
-        var start = new ProcessStartInfo("dotnet", [program, .. args, "--data", Data, "--out", Out]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet", [program, .. args]) { RedirectStandardError = true, RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         Errors = process.StandardError.ReadToEnd();

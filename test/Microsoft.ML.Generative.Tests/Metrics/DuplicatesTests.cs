@@ -1,0 +1,17 @@
+using Microsoft.ML.Generative.Metrics;
+
+namespace Microsoft.ML.Generative.Tests.Metrics;
+
+public class DuplicatesTests
+{
+    [Fact]
+    public void RowsThatEqualATrainingRowInEveryColumnAreCounted()
+    {
+        var tables = MadeUpTable.Read(
+            [(1, "a"), (2, "b"), (double.NaN, ""), (1, "a")],
+            [(1, "a"), (1, "b"), (2, "b"), (1, "a"), (double.NaN, ""), (double.NaN, "a"), (1.0000001, "a"), (1, "A")]);
+        Assert.Equal(4, Duplicates.Count(tables[0], tables[1]));
+        Assert.Equal(0.5, Duplicates.Share(tables[0], tables[1]));
+        Assert.Equal(1, Duplicates.Share(tables[0], tables[0]));
+    }
+}
