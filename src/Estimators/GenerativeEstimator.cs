@@ -67,7 +67,7 @@ public sealed class GenerativeEstimator<TOptions> : IEstimator<GenerativeTransfo
         ArgumentNullException.ThrowIfNull(input);
         using var log = new ChannelLog(_context, _options.ModelName);
         var device = ComputeDevice.Of(_context, log);
-        var encoding = _start?.Encoding(input.Schema) ?? RowEncoding.Find(input.Schema, _options);
+        var encoding = _start?.Encoding(input.Schema) ?? RowEncoding.Find(input, _options, log);
         using var table = Read(input, encoding, learn: _start is null);
         if (table.Rows < 2)
             throw new ArgumentException($"There {(table.Rows == 0 ? "is no row" : "is one row")} to learn from; a generative model needs 2 or more. "
@@ -105,7 +105,8 @@ public sealed class GenerativeEstimator<TOptions> : IEstimator<GenerativeTransfo
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        SchemaShapes.Require(inputSchema, _options.FeatureColumnName, ColumnRequirement.Features);
+        var requirement = _options.InputColumnNames is null ? ColumnRequirement.Features : TableColumnType.Requirement;
+        foreach (string name in _options.LearntColumnNames) SchemaShapes.Require(inputSchema, name, requirement);
         if (_options.LabelColumnName is { } label) SchemaShapes.Require(inputSchema, label, ColumnRequirement.Label);
         if (_options.ContextColumnName is { } context) SchemaShapes.Require(inputSchema, context, ColumnRequirement.Features);
         return SchemaShapes.With(inputSchema, ModelOutputs.Of(_options, features: 1, latentSize: 1));

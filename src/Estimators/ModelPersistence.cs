@@ -98,7 +98,7 @@ internal static class ModelPersistence
 
     private static void CheckColumns(RowEncoding encoding, GenerativeOptions options)
     {
-        string[] named = [.. new[] { options.FeatureColumnName, options.LabelColumnName, options.ContextColumnName }.OfType<string>()];
+        string[] named = [.. options.LearntColumnNames, .. new[] { options.LabelColumnName, options.ContextColumnName }.OfType<string>()];
         if (!encoding.InputColumns.SequenceEqual(named) || encoding.Label?.Name != options.LabelColumnName || encoding.Context?.Column.Name != options.ContextColumnName)
             throw new InvalidDataException($"its columns are {Names(encoding.InputColumns)}, and its options name {Names(named)}");
     }

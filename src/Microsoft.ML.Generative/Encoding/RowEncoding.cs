@@ -1,5 +1,6 @@
 using Microsoft.ML.Generative.Generation;
 using Microsoft.ML.Generative.Networks;
+using Microsoft.ML.Generative.Training;
 
 namespace Microsoft.ML.Generative.Encoding;
 
@@ -16,11 +17,15 @@ internal sealed class RowEncoding
         InputColumns = [.. columns.Select(c => c.Name), .. label is null ? Array.Empty<string>() : [label.Name], .. context is null ? Array.Empty<string>() : [context.Column.Name]];
     }
 
-    /// <summary>The encoding of the columns that the options name, as they are in the schema of the rows to learn from.</summary>
-    public static RowEncoding Find(DataViewSchema schema, GenerativeOptions options) =>
-        new([VectorColumn.Find(schema, options.FeatureColumnName)],
-            options.LabelColumnName is null ? null : LabelColumn.Create(schema, options.LabelColumnName),
-            options.ContextColumnName is null ? null : new ContextColumn(VectorColumn.Find(schema, options.ContextColumnName)));
+    /// <summary>The encoding of the columns that the options name, as they are in the rows to learn from. Those are read once if they are a table.</summary>
+    /// <param name="log">Is told of columns that are not learnt.</param>
+    /// <exception cref="ArgumentException">A column is missing or of a wrong type; the message says which and why.</exception>
+    public static RowEncoding Find(IDataView rows, GenerativeOptions options, ITrainingLog? log = null) =>
+        new(options.InputColumnNames is { } names
+                ? TableColumn.Learn(rows, names, options.TableEncoding, log, options.Training.CancellationToken)
+                : [VectorColumn.Find(rows.Schema, options.FeatureColumnName)],
+            options.LabelColumnName is null ? null : LabelColumn.Create(rows.Schema, options.LabelColumnName),
+            options.ContextColumnName is null ? null : new ContextColumn(VectorColumn.Find(rows.Schema, options.ContextColumnName)));
 
     public IReadOnlyList<FeatureColumn> Columns { get; }
 
@@ -50,7 +55,8 @@ internal sealed class RowEncoding
     }
 
     /// <param name="learnLabels">Whether labels not seen before are learnt rather than refused.</param>
-    public IRowEncoder CreateEncoder(DataViewRow row, bool learnLabels = false) => new Encoder(this, row, learnLabels);
+    /// <param name="missing">What becomes of missing values of a table. Other columns have NaN where they are missing.</param>
+    public IRowEncoder CreateEncoder(DataViewRow row, bool learnLabels = false, MissingCells missing = MissingCells.Token) => new Encoder(this, row, learnLabels, missing);
 
     /// <summary>The columns again, made of the floats of a drawn row.</summary>
     public IEnumerable<SampleColumn> SampleColumns()
@@ -77,27 +83,54 @@ internal sealed class RowEncoding
         return Context is not null && feature >= Width - ContextWidth ? Context.Column.Describe(feature - Width + ContextWidth) : $"feature {feature}";
     }
 
-    /// <summary>Describes the rows to a network: neighbouring features of one column and kind make a span; continuous ones are standardised.</summary>
+    /// <summary>Describes the rows to a network: neighbouring features of one column and kind make a span; continuous ones are standardised.
+    /// Columns of a table make spans of tokens and positions.</summary>
     /// <param name="asProportions">Take features that are not binary as numbers from 0 to 1 rather than as continuous ones.</param>
     /// <exception cref="ArgumentException">One of them is not from 0 to 1.</exception>
     public NetworkInput Describe(FeatureStatistics statistics, bool asProportions)
     {
-        var kinds = Columns.SelectMany((column, c) => Kinds(statistics, Columns.Take(c).Sum(before => before.Width), column.Width, asProportions)).ToArray();
         var spans = new List<FeatureSpan>();
-        int feature = 0;
+        int start = 0;
         foreach (var column in Columns)
-            for (int end = feature + column.Width; feature < end; feature++)
-            {
-                if (spans.Count > 0 && spans[^1] is var last && last.Column == column.Name && last.Kind == kinds[feature]) spans[^1] = last with { Width = last.Width + 1 };
-                else spans.Add(new FeatureSpan(column.Name, feature, 1, kinds[feature]));
-            }
+        {
+            if (column is TableColumn table) spans.AddRange(table.Spans(start));
+            else spans.AddRange(Merged(column.Name, start, Kinds(statistics, start, column.Width, asProportions)));
+            start += column.Width;
+        }
+        var kinds = spans.SelectMany(span => Enumerable.Repeat(span.Kind, span.Width)).ToArray();
         var means = kinds.Select((kind, i) => kind == SpanKind.Continuous ? statistics.Mean(i) : 0).ToArray();
         var scales = kinds.Select((kind, i) => kind == SpanKind.Continuous ? statistics.Scale(i) : 1).ToArray();
         return new NetworkInput(spans, means, scales, Condition.Size, statistics.Rows)
         {
             Average = kinds.Select((_, i) => statistics.Mean(i)).ToArray(),
             WholeNumbers = kinds.Select((_, i) => statistics.WholeNumbers(i)).ToArray(),
+            TokenColumns = TokenColumns(),
         };
+    }
+
+    /// <summary>What a network is told of the columns of a table.</summary>
+    public IReadOnlyList<TokenColumn> TokenColumns()
+    {
+        var tokens = new List<TokenColumn>();
+        int start = 0;
+        foreach (var column in Columns)
+        {
+            if (column is TableColumn table) tokens.AddRange(table.TokenColumns(start));
+            start += column.Width;
+        }
+        return tokens;
+    }
+
+    private static List<FeatureSpan> Merged(string column, int start, IEnumerable<SpanKind> kinds)
+    {
+        var spans = new List<FeatureSpan>();
+        foreach (var kind in kinds)
+        {
+            if (spans.Count > 0 && spans[^1].Kind == kind) spans[^1] = spans[^1] with { Width = spans[^1].Width + 1 };
+            else spans.Add(new FeatureSpan(column, start, 1, kind));
+            start++;
+        }
+        return spans;
     }
 
     /// <summary>Checks that rows to go on learning from are of the kinds that a network was made for.</summary>
@@ -131,9 +164,9 @@ internal sealed class RowEncoding
         return statistics.IsProportion(feature) ? SpanKind.Proportion : throw NoProportion(feature);
     }
 
-    private sealed class Encoder(RowEncoding encoding, DataViewRow row, bool learnLabels) : IRowEncoder
+    private sealed class Encoder(RowEncoding encoding, DataViewRow row, bool learnLabels, MissingCells missing) : IRowEncoder
     {
-        private readonly IRowEncoder[] _columns = encoding.Columns.Select(c => c.CreateEncoder(row)).ToArray();
+        private readonly IRowEncoder[] _columns = encoding.Columns.Select(c => c is TableColumn table ? table.CreateEncoder(row, missing) : c.CreateEncoder(row)).ToArray();
         private readonly Func<int>? _label = encoding.Label?.CreateReader(row, learnLabels);
         private readonly IRowEncoder? _context = encoding.Context?.Column.CreateEncoder(row);
 

@@ -15,7 +15,7 @@ internal sealed record VectorColumn(string Name, int Width, IReadOnlyList<string
     public static VectorColumn Find(DataViewSchema schema, string name)
     {
         SchemaShapes.Require(SchemaShapes.Of(schema), name, ColumnRequirement.Features);
-        return new VectorColumn(name, ((VectorDataViewType)schema[name].Type).Size, SlotNamesOf(schema[name]));
+        return new VectorColumn(name, ((VectorDataViewType)schema[name].Type).Size, Encoding.SlotNames.Of(schema[name].Annotations));
     }
 
     public override void Check(DataViewSchema schema)
@@ -23,30 +23,19 @@ internal sealed record VectorColumn(string Name, int Width, IReadOnlyList<string
         SchemaShapes.Require(SchemaShapes.Of(schema), Name, ColumnRequirement.Features);
         int size = ((VectorDataViewType)schema[Name].Type).Size;
         if (size != Width)
-            throw new ArgumentException($"Column '{Name}' is Vector<Single> of {size}; the model was trained on {Width}. Fit the pipeline again or select the {Width} columns.");
+            throw OtherSize(Name, size, Width);
     }
 
     public override IRowEncoder CreateEncoder(DataViewRow row) => new Encoder(row.GetGetter<VBuffer<float>>(row.Schema[Name]), this);
 
     public override string Describe(int index) => $"slot {index} of column '{Name}'";
 
-    public override SampleColumn ToSampleColumn(int offset) => new FloatSampleColumn(Name, Type, offset, Width, SlotNames is null ? null : Annotations(SlotNames));
+    public override SampleColumn ToSampleColumn(int offset) => new FloatSampleColumn(Name, Type, offset, Width, SlotNames is null ? null : Encoding.SlotNames.ToAnnotations(SlotNames));
 
-    private static IReadOnlyList<string>? SlotNamesOf(DataViewSchema.Column column)
-    {
-        if (!column.HasSlotNames()) return null;
-        VBuffer<ReadOnlyMemory<char>> names = default;
-        column.GetSlotNames(ref names);
-        return names.DenseValues().Select(n => n.ToString()).ToList();
-    }
+    public static ArgumentException OtherSize(string name, int size, int trained) =>
+        new($"Column '{name}' is Vector<Single> of {size}; the model was trained on {trained}. Fit the pipeline again or select the {trained} columns.");
 
-    private static DataViewSchema.Annotations Annotations(IReadOnlyList<string> slotNames)
-    {
-        var values = new VBuffer<ReadOnlyMemory<char>>(slotNames.Count, slotNames.Select(n => n.AsMemory()).ToArray());
-        var builder = new DataViewSchema.Annotations.Builder();
-        builder.Add("SlotNames", new VectorDataViewType(TextDataViewType.Instance, slotNames.Count), (ref VBuffer<ReadOnlyMemory<char>> value) => values.CopyTo(ref value));
-        return builder.ToAnnotations();
-    }
+    public static InvalidOperationException OtherLength(string name, int length, int size) => new($"Column '{name}' has a row of {length} slots; its type says {size}.");
 
     private sealed class Encoder(ValueGetter<VBuffer<float>> getter, VectorColumn column) : IRowEncoder
     {
@@ -56,7 +45,7 @@ internal sealed record VectorColumn(string Name, int Width, IReadOnlyList<string
         {
             getter(ref _values);
             if (_values.Length != column.Width)
-                throw new InvalidOperationException($"Column '{column.Name}' has a row of {_values.Length} slots; its type says {column.Width}.");
+                throw OtherLength(column.Name, _values.Length, column.Width);
             if (_values.IsDense) _values.GetValues().CopyTo(destination);
             else _values.CopyTo(destination);
         }

@@ -64,7 +64,7 @@ internal sealed class SampleDataView : IDataView
         public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
         {
             active.Check<TValue>(column);
-            return (ValueGetter<TValue>)view._columns[column.Index].CreateGetter(Row);
+            return (ValueGetter<TValue>)view._columns[column.Index].CreateGetter(Row, CheckedPosition);
         }
 
         public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId id) => id = new DataViewRowId((ulong)CheckedPosition(), 0);

@@ -4,23 +4,35 @@ using Microsoft.ML.Generative.Networks;
 namespace Microsoft.ML.Generative.Persistence;
 
 /// <summary>A column of features in a model file.</summary>
-/// <param name="Kind">What it is: <c>vector</c> for a vector of Single of fixed size.</param>
+/// <param name="Kind">What it is: <c>vector</c> for a vector of Single of fixed size that is numbers, <c>table</c> for a column of a table.</param>
 /// <param name="Name">Name of the column.</param>
 /// <param name="Width">How many floats it makes.</param>
 /// <param name="SlotNames">Names of the slots, if they have any.</param>
 internal sealed record ColumnDocument(string Kind, string Name, int Width, IReadOnlyList<string>? SlotNames)
 {
-    private const string Vector = "vector";
+    private const string Vector = "vector", Table = "table";
 
-    public static ColumnDocument Of(FeatureColumn column) => column is VectorColumn vector
-        ? new ColumnDocument(Vector, vector.Name, vector.Width, vector.SlotNames)
-        : throw new NotSupportedException($"Column '{column.Name}' is of a kind that a model file cannot hold.");
+    /// <summary>The tokens of a column of a table.</summary>
+    public TableColumnDocument? Tokens { get; init; }
+
+    public static ColumnDocument Of(FeatureColumn column) => column switch
+    {
+        VectorColumn vector => new ColumnDocument(Vector, vector.Name, vector.Width, vector.SlotNames),
+        TableColumn table => new ColumnDocument(Table, table.Name, table.Width, table is SlotsColumn slots ? Encoding.SlotNames.Of(slots.Annotations) : null) { Tokens = TableColumnDocument.Of(table) },
+        _ => throw new NotSupportedException($"Column '{column.Name}' is of a kind that a model file cannot hold."),
+    };
 
     /// <exception cref="InvalidDataException">It says what cannot be; the message names it.</exception>
     public FeatureColumn ToColumn()
     {
         if (Name.Length == 0) throw new InvalidDataException("a column has no name");
-        if (Kind != Vector) throw new InvalidDataException($"column '{Name}' is of kind '{Kind}'; there is '{Vector}'");
+        if (Kind is not (Vector or Table)) throw new InvalidDataException($"column '{Name}' is of kind '{Kind}'; there are '{Vector}' and '{Table}'");
+        if (Tokens is null != (Kind == Vector)) throw new InvalidDataException($"column '{Name}' of kind '{Kind}' has {(Tokens is null ? "no " : "")}tokens");
+        if (Tokens is not null)
+        {
+            var column = Tokens.ToColumn(Name, SlotNames);
+            return column.Width == Width ? column : throw new InvalidDataException($"column '{Name}' has a width of {Width}; its tokens need {column.Width}");
+        }
         if (Width < 1) throw new InvalidDataException($"column '{Name}' has {Width} slots");
         if (SlotNames is not null && (SlotNames.Count != Width || SlotNames.Any(name => name is null)))
             throw new InvalidDataException($"column '{Name}' has {SlotNames.Count(name => name is not null)} names for {Width} slots");
@@ -37,7 +49,7 @@ internal sealed record ContextDocument(ColumnDocument Column, float[] Mean, floa
     /// <exception cref="InvalidDataException">It says what cannot be; the message names it.</exception>
     public ContextColumn ToColumn()
     {
-        var column = (VectorColumn)Column.ToColumn();
+        if (Column.ToColumn() is not VectorColumn column) throw new InvalidDataException($"context column '{Column.Name}' is no vector of numbers");
         if (Mean.Length != column.Width || Scale.Length != column.Width)
             throw new InvalidDataException($"context column '{column.Name}' has {column.Width} slots, of which there are {Mean.Length} means and {Scale.Length} scales");
         if (!Mean.All(float.IsFinite) || !Scale.All(scale => float.IsFinite(scale) && scale > 0))
@@ -87,12 +99,12 @@ internal sealed record InputDocument(
         if (mean >= 0) throw new InvalidDataException(FormattableString.Invariant($"the mean of {encoding.Describe(mean)} is {Mean[mean]}"));
         if (scale >= 0) throw new InvalidDataException(FormattableString.Invariant($"the scale of {encoding.Describe(scale)} is {Scale[scale]}; it must be above 0"));
         if (Rows < 2) throw new InvalidDataException($"it has learnt from {Rows} rows");
-        CheckSpans();
-        return new NetworkInput(Spans, Mean, Scale, encoding.Condition.Size, Rows);
+        CheckSpans(encoding);
+        return new NetworkInput(Spans, Mean, Scale, encoding.Condition.Size, Rows) { TokenColumns = encoding.TokenColumns() };
     }
 
     // they follow each other without gaps, and none goes over the end of its column
-    private void CheckSpans()
+    private void CheckSpans(RowEncoding encoding)
     {
         long start = 0, end = 0;
         int column = -1;
@@ -103,10 +115,17 @@ internal sealed record InputDocument(
             if (span.Column != Columns[column].Name || span.Start != start || span.Width < 1 || span.Width > end - start)
                 throw new InvalidDataException($"a span of column '{span.Column}' starts at {span.Start} and has {span.Width} features; "
                                                + $"one of column '{Columns[column].Name}' from {start} to {end} at most was expected");
-            if (span.Kind is not (SpanKind.Continuous or SpanKind.Binary or SpanKind.Proportion))
-                throw new InvalidDataException($"a span of column '{span.Column}' is {span.Kind}, which a vector cannot be");
+            if (encoding.Columns[column] is TableColumn table)
+            {
+                var expected = table.Spans((int)end - table.Width).First(own => own.Start + own.Width > start);
+                if (span != expected) throw new InvalidDataException($"a span of column '{span.Column}' is {Describe(span)}; {Describe(expected)} was expected");
+            }
+            else if (span.Kind is not (SpanKind.Continuous or SpanKind.Binary or SpanKind.Proportion) || span.Categories != 0)
+                throw new InvalidDataException($"a span of column '{span.Column}' is {Describe(span)}, which a vector cannot be");
             start += span.Width;
         }
         if (start != Mean.Length) throw new InvalidDataException($"its spans hold {start} of {Mean.Length} features");
     }
+
+    private static string Describe(FeatureSpan span) => span.Categories == 0 ? $"{span.Kind}" : $"{span.Kind} of {span.Categories} categories";
 }

@@ -24,7 +24,7 @@ internal sealed record LabelDocument(string Name, string Type, ulong? KeyCount, 
     {
         if (Name.Length == 0) throw new InvalidDataException("its label column has no name");
         var kind = ValueKind.Named(Type);
-        var type = KeyCount is { } count ? KeyType(kind, count) : kind.Type;
+        var type = KeyCount is { } count ? KeyType(What, kind, count) : kind.Type;
         if (Values.Count < 2) throw new InvalidDataException($"label column '{Name}' has {Values.Count} values instead of 2 or more");
         foreach (string? value in Values)
         {
@@ -32,13 +32,18 @@ internal sealed record LabelDocument(string Name, string Type, ulong? KeyCount, 
             if (KeyCount is not null && ulong.Parse(value, CultureInfo.InvariantCulture) is var key && (key < 1 || key > KeyCount))
                 throw new InvalidDataException($"label column '{Name}' has the key {value}; its keys are 1 to {KeyCount}");
         }
-        var column = LabelColumn.Create(Name, type, Values, KeyValues?.ToAnnotations(Name, KeyCount));
+        var column = LabelColumn.Create(Name, type, Values, KeyValues?.ToAnnotations(What, KeyCount));
         if (column.ValuesAsText.GroupBy(value => value).FirstOrDefault(same => same.Count() > 1) is { } twice)
             throw new InvalidDataException($"label column '{Name}' has the value '{twice.Key}' twice");
         return column;
     }
 
-    private KeyDataViewType KeyType(ValueKind kind, ulong count)
+    private string What => $"label column '{Name}'";
+
+    /// <summary>The type of keys that are stored as numbers of a kind.</summary>
+    /// <param name="what">Which column has it, for messages.</param>
+    /// <exception cref="InvalidDataException">There is no such type.</exception>
+    public static KeyDataViewType KeyType(string what, ValueKind kind, ulong count)
     {
         ulong most = kind.Type.RawType switch
         {
@@ -46,9 +51,9 @@ internal sealed record LabelDocument(string Name, string Type, ulong? KeyCount, 
             var raw when raw == typeof(ushort) => ushort.MaxValue,
             var raw when raw == typeof(uint) => uint.MaxValue,
             var raw when raw == typeof(ulong) => ulong.MaxValue,
-            _ => throw new InvalidDataException($"label column '{Name}' has keys of type {Type}; Byte, UInt16, UInt32 and UInt64 can be keys"),
+            _ => throw new InvalidDataException($"{what} has keys of type {kind.Name}; Byte, UInt16, UInt32 and UInt64 can be keys"),
         };
-        if (count < 1 || count > most) throw new InvalidDataException($"label column '{Name}' has {count} keys of type {Type}; there can be 1 to {most}");
+        if (count < 1 || count > most) throw new InvalidDataException($"{what} has {count} keys of type {kind.Name}; there can be 1 to {most}");
         return new KeyDataViewType(kind.Type.RawType, count);
     }
 }
@@ -64,14 +69,15 @@ internal sealed record KeyValues(string Type, IReadOnlyList<string> Values)
             ? new KeyValues(kind.Name, kind.Read(annotations, Annotation))
             : null;
 
+    /// <param name="what">Which column has them, for messages.</param>
     /// <exception cref="InvalidDataException">They are no values of their type, or not one for each key.</exception>
-    public DataViewSchema.Annotations ToAnnotations(string column, ulong? keyCount)
+    public DataViewSchema.Annotations ToAnnotations(string what, ulong? keyCount)
     {
         var kind = ValueKind.Named(Type);
-        if (keyCount is null) throw new InvalidDataException($"label column '{column}' has values for keys but is no key column");
-        if ((ulong)Values.Count != keyCount) throw new InvalidDataException($"label column '{column}' has {Values.Count} values for {keyCount} keys");
+        if (keyCount is null) throw new InvalidDataException($"{what} has values for keys but is no key column");
+        if ((ulong)Values.Count != keyCount) throw new InvalidDataException($"{what} has {Values.Count} values for {keyCount} keys");
         foreach (string? value in Values)
-            if (value is null || !kind.CanBe(value)) throw new InvalidDataException($"label column '{column}' has the key value '{value}', which is no {Type}");
+            if (value is null || !kind.CanBe(value)) throw new InvalidDataException($"{what} has the key value '{value}', which is no {Type}");
         var builder = new DataViewSchema.Annotations.Builder();
         kind.Add(builder, Annotation, Values);
         return builder.ToAnnotations();

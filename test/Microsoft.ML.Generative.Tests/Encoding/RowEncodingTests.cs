@@ -49,7 +49,7 @@ public sealed class RowEncodingTests
             new Mixed { Features = [1, 2, 3, 4], Key = 2, Text = "b", Flag = true, Number = 2.5f },   // [KeyType] inputs count from 0
             new Mixed { Features = [5, 6, 7, 8], Key = 0, Text = "a", Flag = false, Number = -1 },
             new Mixed { Features = [9, 9, 9, 9], Key = 2, Text = "b", Flag = true, Number = 2.5f });
-        var encoding = RowEncoding.Find(view.Schema, new VaeOptions { LabelColumnName = label });
+        var encoding = RowEncoding.Find(view, new VaeOptions { LabelColumnName = label });
         var rows = Encode(view, encoding, learn: true);
         Assert.Equal([1, 2, 3, 4, 0], rows[0]);
         Assert.Equal([5, 6, 7, 8, 1], rows[1]);
@@ -64,7 +64,7 @@ public sealed class RowEncodingTests
     [Fact]
     public void ALabelNotSeenInTrainingIsRefused()
     {
-        var encoding = RowEncoding.Find(View().Schema, new VaeOptions { LabelColumnName = "Text" });
+        var encoding = RowEncoding.Find(View(), new VaeOptions { LabelColumnName = "Text" });
         Encode(View(new Mixed { Text = "a" }, new Mixed { Text = "b" }), encoding, learn: true);
         var error = Assert.Throws<ArgumentException>(() => Encode(View(new Mixed { Text = "c" }), encoding, learn: false));
         Assert.Equal("Label c in column 'Text' was not there when the model was trained; there were a, b.", error.Message);
@@ -73,7 +73,7 @@ public sealed class RowEncodingTests
     [Fact]
     public void AMissingLabelIsRefused()
     {
-        var encoding = RowEncoding.Find(View().Schema, new VaeOptions { LabelColumnName = "Number" });
+        var encoding = RowEncoding.Find(View(), new VaeOptions { LabelColumnName = "Number" });
         var error = Assert.Throws<ArgumentException>(() => Encode(View(new Mixed(), new Mixed { Number = float.NaN }), encoding, learn: true));
         Assert.Equal("Label column 'Number' has no value in row 1. Remove such rows, or give them a label.", error.Message);
     }
@@ -81,7 +81,7 @@ public sealed class RowEncodingTests
     [Fact]
     public void NeighboursOfOneKindMakeASpan()
     {
-        var encoding = RowEncoding.Find(View().Schema, new VaeOptions());
+        var encoding = RowEncoding.Find(View(), new VaeOptions());
         var statistics = new FeatureStatistics(4);
         statistics.Add([0, 1, 2.5f, 7]);
         statistics.Add([1, 0, 3.5f, 7]);
@@ -94,7 +94,7 @@ public sealed class RowEncodingTests
     [Fact]
     public void AFeatureThatIsConstantlyZeroIsBinaryAmongBinaryOnesAlone()
     {
-        var encoding = RowEncoding.Find(View().Schema, new VaeOptions());
+        var encoding = RowEncoding.Find(View(), new VaeOptions());
         SpanKind[] Kinds(float last)
         {
             var statistics = new FeatureStatistics(4);
@@ -109,7 +109,7 @@ public sealed class RowEncodingTests
     [Fact]
     public void ProportionsHaveToLieFromZeroToOne()
     {
-        var encoding = RowEncoding.Find(View().Schema, new VaeOptions());
+        var encoding = RowEncoding.Find(View(), new VaeOptions());
         var statistics = new FeatureStatistics(4);
         statistics.Add([0, 0.25f, 1, 0.5f]);
         statistics.Add([1, 0.75f, 0, 1.5f]);

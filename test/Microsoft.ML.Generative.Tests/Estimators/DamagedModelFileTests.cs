@@ -80,7 +80,7 @@ public sealed class DamagedModelFileTests
     [InlineData("options.HalfWhitening", "false", "it has a tensor 'transform.unwhiten', which the network that it describes has not.")]
     [InlineData("input.Columns", "[]", "it names no column of features.")]
     [InlineData("input.Columns", "[null]", "it names no column of features.")]
-    [InlineData("input.Columns.0.Kind", "\"image\"", "column 'Features' is of kind 'image'; there is 'vector'.")]
+    [InlineData("input.Columns.0.Kind", "\"image\"", "column 'Features' is of kind 'image'; there are 'vector' and 'table'.")]
     [InlineData("input.Columns.0.Name", "\"\"", "a column has no name.")]
     [InlineData("input.Columns.0.Name", "\"Name\"", "column 'Name' is there twice.")]
     [InlineData("input.Columns.0.Width", "0", "column 'Features' has 0 slots.")]

@@ -12,7 +12,7 @@ public sealed class TrainingRowsTests
     private static (TrainingTable Table, RowEncoding Encoding) Read(int rows, long memoryBudget, string? label = null)
     {
         var view = Rows.View(Ml, rows);
-        var encoding = RowEncoding.Find(view.Schema, new VaeOptions { LabelColumnName = label });
+        var encoding = RowEncoding.Find(view, new VaeOptions { LabelColumnName = label });
         return (TrainingTable.Read(view, encoding, memoryBudget, learn: true, default), encoding);
     }
 

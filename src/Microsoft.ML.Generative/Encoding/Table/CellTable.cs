@@ -1,0 +1,76 @@
+using System.Numerics;
+
+namespace Microsoft.ML.Generative.Encoding;
+
+/// <summary>Numbers as tokens and positions: every token is some cells, which stand one after the other in its position, each as wide as its share of the token's rows.</summary>
+internal sealed class CellTable<T> where T : struct, INumber<T>
+{
+    private readonly NumberLine<T> _line = NumberLine<T>.Of();
+    private readonly T[] _firsts;           // of all cells in order
+    private readonly int[] _places;         // which cell of its token each is
+    private readonly Cell<T>[][] _tokens;
+    private readonly float[][] _ends;
+
+    /// <param name="cells">Cells in order, without overlap; every token from 0 on has one.</param>
+    public CellTable(IReadOnlyList<Cell<T>> cells)
+    {
+        Cells = cells;
+        _firsts = [.. cells.Select(cell => cell.First)];
+        _tokens = [.. cells.GroupBy(cell => cell.Token).OrderBy(token => token.Key).Select(token => token.ToArray())];
+        _places = new int[cells.Count];
+        var next = new int[_tokens.Length];
+        for (int i = 0; i < cells.Count; i++) _places[i] = next[cells[i].Token]++;
+        _ends = [.. _tokens.Select(token => Shares.Ends(token.Select(cell => cell.Rows)))];
+    }
+
+    /// <summary>All cells, in the order of their numbers.</summary>
+    public IReadOnlyList<Cell<T>> Cells { get; }
+
+    /// <summary>How many tokens there are.</summary>
+    public int Count => _tokens.Length;
+
+    /// <summary>The cells of a token, in the order of their numbers.</summary>
+    public IReadOnlyList<Cell<T>> Token(int token) => _tokens[token];
+
+    /// <summary>Upper ends of the cells of a token in its position.</summary>
+    public float[] Ends(int token) => _ends[token];
+
+    /// <summary>Whether a token is one number.</summary>
+    public bool IsSpike(int token) => _tokens[token] is [var cell] && cell.First == cell.Last;
+
+    /// <summary>How large a cell is, in steps of the numbers; 0 for a single real number.</summary>
+    public double Size(Cell<T> cell) => _line.Size(cell.First, cell.Last);
+
+    /// <summary>The token of a number and its position; a number in no cell is taken for the nearest one that is.</summary>
+    public (int Token, float Position) Encode(T value)
+    {
+        int at = Find(value);
+        var cell = Cells[at];
+        if (IsSpike(cell.Token)) return (cell.Token, 0);
+        double share = _line.ShareOf(cell.First, cell.Last, T.Clamp(value, cell.First, cell.Last));
+        var ends = _ends[cell.Token];
+        int place = _places[at];
+        float low = place == 0 ? 0 : ends[place - 1], high = ends[place];
+        return (cell.Token, Math.Clamp((float)(low + share * (high - low)), low, Math.Max(low, MathF.BitDecrement(high))));
+    }
+
+    /// <summary>The number at a position of a token.</summary>
+    public T Decode(int token, float position)
+    {
+        var (cells, ends) = (_tokens[token], _ends[token]);
+        int place = Shares.Find(ends, position);
+        float low = place == 0 ? 0 : ends[place - 1], high = ends[place];
+        double share = high > low ? (position - low) / (double)(high - low) : 0.5;
+        return _line.At(cells[place].First, cells[place].Last, Math.Clamp(share, 0, double.BitDecrement(1)));
+    }
+
+    private int Find(T value)
+    {
+        int at = Array.BinarySearch(_firsts, value);
+        if (at >= 0) return at;
+        at = Math.Max(0, ~at - 1);   // the last one that begins below, if any does
+        if (value <= Cells[at].Last || at + 1 == Cells.Count) return at;
+        double before = _line.Size(Cells[at].Last, value), after = _line.Size(value, Cells[at + 1].First);
+        return before <= after ? at : at + 1;
+    }
+}

@@ -1,0 +1,30 @@
+using Microsoft.ML.Generative.Persistence;
+
+namespace Microsoft.ML.Generative.Encoding;
+
+/// <summary>Identifiers: one token for all of them. Drawn rows are numbered from 1 instead.</summary>
+/// <param name="make">The identifier of a number from 1.</param>
+internal sealed class MadeUpCode<T>(double missing, double rows, Func<long, T> make) : TokenCode<T>(missing)
+{
+    public override int Categories => FirstValue + 1;
+
+    public override bool HasPosition => false;
+
+    public override bool IsMadeUp => true;
+
+    public override bool TryEncode(T value, out int token, out float position)
+    {
+        (token, position) = (FirstValue, 0);
+        return true;
+    }
+
+    public override T Decode(int token, float position, long row) => make(row + 1);
+
+    public override TokenColumn Describe(string name, int feature)
+    {
+        float[] counts = Missing is null ? [(float)rows] : [(float)MissingRows, (float)rows];
+        return new TokenColumn(name, feature, null, counts, [.. counts.Select(_ => new[] { 1f })], [.. counts.Select(_ => new[] { 0f })], [.. counts.Select(_ => false)]) { Missing = Missing };
+    }
+
+    public override CodeDocument ToDocument() => new(MissingRows) { Identifiers = rows };
+}

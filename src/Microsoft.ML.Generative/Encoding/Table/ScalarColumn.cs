@@ -1,0 +1,80 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Generative.Generation;
+using Microsoft.ML.Generative.Scoring;
+
+namespace Microsoft.ML.Generative.Encoding;
+
+/// <summary>A column of single values.</summary>
+/// <param name="Name">Name of the column.</param>
+/// <param name="Type">Its type.</param>
+/// <param name="Annotations">Its annotations, such as the values behind its keys.</param>
+/// <param name="Scalar">What its values are.</param>
+/// <param name="Code">Their tokens.</param>
+internal sealed record ScalarColumn<T, TCoded>(string Name, DataViewType Type, DataViewSchema.Annotations? Annotations, ScalarType<T, TCoded> Scalar, TokenCode<TCoded> Code)
+    : TableColumn(Name, Code.Width, Annotations) where TCoded : notnull
+{
+    public override DataViewType Type { get; } = Type;
+
+    public override IReadOnlyList<TokenCode> Codes => [Code];
+
+    public override string NameOf(int code) => Name;
+
+    public override string Describe(int index) => $"column '{Name}'";
+
+    public override void Check(DataViewSchema schema)
+    {
+        TableColumnType.Require(schema, Name);
+        var type = schema[Name].Type;
+        if (type.RawType != Type.RawType || type is KeyDataViewType != Type is KeyDataViewType)
+            throw new ArgumentException($"Column '{Name}' is {type}; the model was trained on {Type}. Convert it, or fit the pipeline again.");
+    }
+
+    public override IRowEncoder CreateEncoder(DataViewRow row, MissingCells missing) => new Encoder(this, row, missing);
+
+    public override SampleColumn ToSampleColumn(int offset) => new Samples(this, offset);
+
+    private sealed class Encoder(ScalarColumn<T, TCoded> column, DataViewRow row, MissingCells missing) : IRowEncoder
+    {
+        private readonly ValueGetter<T> _getter = row.GetGetter<T>(row.Schema[column.Name]);
+        private T _value = default!;
+
+        public void Encode(Span<float> destination)
+        {
+            _getter(ref _value);
+            var value = column.Scalar.Read(_value);
+            float position = 0;
+            int token;
+            if (column.Scalar.Domain.IsMissing(value))
+            {
+                if (missing == MissingCells.Unknown)
+                {
+                    destination.Fill(float.NaN);
+                    return;
+                }
+                token = column.Code.Missing ?? throw MissingValue($"column '{column.Name}'", row.Position);
+            }
+            else if (!column.Code.TryEncode(value, out token, out position)) throw column.Unknown(_value, row.Position);
+            destination[0] = token;
+            if (destination.Length > 1) destination[1] = position;
+        }
+    }
+
+    private ArgumentException Unknown(T value, long row) => Code.Missing is not null && Code.Categories == 1
+        ? OnlyMissing($"column '{Name}'", value, row)
+        : new(FormattableString.Invariant($"Row {row} has {value} in column '{Name}', which no row had that the model learnt from. Filter the row out, or train on rows that have it."));
+
+    private sealed class Samples(ScalarColumn<T, TCoded> column, int offset) : SampleColumn(column.Name, column.Type, column.Annotations)
+    {
+        public override Delegate CreateGetter(FloatReader row, Func<long> position)
+        {
+            var code = column.Code;
+            var missing = column.Scalar.Missing;
+            return (ValueGetter<T>)((ref T value) =>
+            {
+                var floats = row();
+                int token = (int)floats[offset];
+                value = token == code.Missing ? missing : column.Scalar.Write(code.Decode(token, code.HasPosition ? floats[offset + 1] : 0, code.IsMadeUp ? position() : 0));
+            });
+        }
+    }
+}

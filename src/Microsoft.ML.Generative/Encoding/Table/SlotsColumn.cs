@@ -1,0 +1,93 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Generative.Generation;
+using Microsoft.ML.Generative.Scoring;
+
+namespace Microsoft.ML.Generative.Encoding;
+
+/// <summary>A vector of Single of fixed size: every slot is as a column of its own.</summary>
+/// <param name="Name">Name of the column.</param>
+/// <param name="Annotations">Its annotations, such as the names of its slots.</param>
+/// <param name="Slots">The tokens of each slot.</param>
+internal sealed record SlotsColumn(string Name, DataViewSchema.Annotations? Annotations, IReadOnlyList<TokenCode<float>> Slots)
+    : TableColumn(Name, Slots.Sum(slot => slot.Width), Annotations)
+{
+    private readonly IReadOnlyList<string>? _slotNames = SlotNames.Of(Annotations);
+
+    public override DataViewType Type => new VectorDataViewType(NumberDataViewType.Single, Slots.Count);
+
+    public override IReadOnlyList<TokenCode> Codes => Slots;
+
+    public override string NameOf(int code) => _slotNames is { } names && names[code].Length > 0 ? $"{Name}.{names[code]}" : $"{Name}.{code}";
+
+    public override string Describe(int index)
+    {
+        int slot = 0;
+        while ((index -= Slots[slot].Width) >= 0) slot++;
+        return DescribeSlot(slot);
+    }
+
+    public override void Check(DataViewSchema schema)
+    {
+        SchemaShapes.Require(SchemaShapes.Of(schema), Name, ColumnRequirement.Features);
+        int size = ((VectorDataViewType)schema[Name].Type).Size;
+        if (size != Slots.Count) throw VectorColumn.OtherSize(Name, size, Slots.Count);
+    }
+
+    public override IRowEncoder CreateEncoder(DataViewRow row, MissingCells missing) => new Encoder(this, row, missing);
+
+    public override SampleColumn ToSampleColumn(int offset) => new Samples(this, offset);
+
+    private string DescribeSlot(int slot) => $"slot {slot} of column '{Name}'";
+
+    private sealed class Encoder(SlotsColumn column, DataViewRow row, MissingCells missing) : IRowEncoder
+    {
+        private readonly ValueGetter<VBuffer<float>> _getter = row.GetGetter<VBuffer<float>>(row.Schema[column.Name]);
+        private readonly float[] _dense = new float[column.Slots.Count];
+        private VBuffer<float> _values;
+
+        public void Encode(Span<float> destination)
+        {
+            _getter(ref _values);
+            if (_values.Length != _dense.Length) throw VectorColumn.OtherLength(column.Name, _values.Length, _dense.Length);
+            _values.CopyTo(_dense);
+            for (int slot = 0, start = 0; slot < _dense.Length; slot++)
+            {
+                var code = column.Slots[slot];
+                var span = destination.Slice(start, code.Width);
+                start += code.Width;
+                float position = 0;
+                int token;
+                if (!float.IsNaN(_dense[slot]))
+                {
+                    if (!code.TryEncode(_dense[slot], out token, out position)) throw column.OnlyMissing(slot, _dense[slot], row.Position);
+                }
+                else if (missing == MissingCells.Token) token = code.Missing ?? throw MissingValue(column.DescribeSlot(slot), row.Position);
+                else
+                {
+                    span.Fill(float.NaN);
+                    continue;
+                }
+                span[0] = token;
+                if (span.Length > 1) span[1] = position;
+            }
+        }
+    }
+
+    private ArgumentException OnlyMissing(int slot, float value, long row) => OnlyMissing(DescribeSlot(slot), value, row);
+
+    private sealed class Samples(SlotsColumn column, int offset) : SampleColumn(column.Name, column.Type, column.Annotations)
+    {
+        public override Delegate CreateGetter(FloatReader row, Func<long> position) => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
+        {
+            var floats = row()[offset..];
+            var editor = VBufferEditor.Create(ref value, column.Slots.Count);
+            for (int slot = 0, start = 0; slot < column.Slots.Count; start += column.Slots[slot++].Width)
+            {
+                var code = column.Slots[slot];
+                int token = (int)floats[start];
+                editor.Values[slot] = token == code.Missing ? float.NaN : code.Decode(token, code.HasPosition ? floats[start + 1] : 0, row: 0);
+            }
+            value = editor.Commit();
+        });
+    }
+}

@@ -1,0 +1,50 @@
+using Microsoft.ML.Generative.Persistence;
+
+namespace Microsoft.ML.Generative.Encoding;
+
+/// <summary>Single values as tokens: the number of a token, and, where tokens are more than one value, the position within it. Made of the rows to learn from, and nothing of any
+/// single one.</summary>
+/// <param name="missing">Rows that have no value; if there are any, they have the first token.</param>
+internal abstract class TokenCode(double missing)
+{
+    /// <summary>Rows to learn from that have no value.</summary>
+    public double MissingRows { get; } = missing;
+
+    /// <summary>The token of a missing value; null if there is none.</summary>
+    public int? Missing => MissingRows > 0 ? 0 : null;
+
+    /// <summary>Number of the first token that is a value.</summary>
+    protected int FirstValue => MissingRows > 0 ? 1 : 0;
+
+    /// <summary>How many tokens there are.</summary>
+    public abstract int Categories { get; }
+
+    /// <summary>Whether a token is more than one value.</summary>
+    public abstract bool HasPosition { get; }
+
+    /// <summary>Floats that a value becomes.</summary>
+    public int Width => HasPosition ? 2 : 1;
+
+    /// <summary>Whether the values are identifiers, which are not learnt.</summary>
+    public virtual bool IsMadeUp => false;
+
+    /// <summary>What a network is told.</summary>
+    /// <param name="name">Name of the column, or of the slot.</param>
+    /// <param name="feature">Index of the token in the encoded row.</param>
+    public abstract TokenColumn Describe(string name, int feature);
+
+    public abstract CodeDocument ToDocument();
+}
+
+/// <inheritdoc/>
+/// <typeparam name="T">Type of the values as they are encoded: text, whole or real numbers.</typeparam>
+internal abstract class TokenCode<T>(double missing) : TokenCode(missing)
+{
+    /// <summary>The token of a value that is not missing, and its position, which is 0 where a token is one value.</summary>
+    /// <returns>Whether there is one: not so for a category that is unknown, where there is no token for those.</returns>
+    public abstract bool TryEncode(T value, out int token, out float position);
+
+    /// <summary>The value of a token that is not the missing one.</summary>
+    /// <param name="row">Number of the drawn row, for values that are made up.</param>
+    public abstract T Decode(int token, float position, long row);
+}
