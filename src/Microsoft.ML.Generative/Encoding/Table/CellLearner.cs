@@ -48,6 +48,14 @@ internal sealed class CellLearner<T> where T : struct, INumber<T>
     {
         T low = End(values, (reached, next) => _line.Middle(reached, next)), high = End([.. Enumerable.Reverse(values)], (reached, next) => _line.Middle(next, reached));
         if (low > high) (low, high) = (high, low);   // there are hardly more rows than must reach an end
+        if (low == high && values.FindIndex(value => value.Value == low && value.Rows < _options.LeastRows) is >= 0 and var only)
+        {
+            // not one row's own number, but what lies around it
+            if (only > 0) low = _line.Middle(values[only - 1].Value, low);
+            if (only + 1 < values.Count) high = _line.Middle(high, values[only + 1].Value);
+            if (low == high && only + 1 < values.Count) high = _line.Next(high);
+            else if (low == high && only > 0) low = _line.Previous(low);
+        }
         var numbers = new List<Number>();
         foreach (var (value, rows) in values)
         {
@@ -95,13 +103,14 @@ internal sealed class CellLearner<T> where T : struct, INumber<T>
         else if (rest.Count > 0)
         {
             var leftOut = points.Concat(_spikes).Select(number => number.Value).Where(value => value >= first && value <= last).Order().ToList();
-            foreach (var group in Intervals(Runs(rest, Math.Max(_options.LeastRows, restRows / MostIntervals)), first, last))
+            foreach (var group in Intervals(Runs(rest, Math.Max(_options.LeastRows, restRows / MostIntervals), leastNumbers: 2), first, last))
             {
                 var (from, to) = Trimmed(group.Numbers, group.First, group.Last);
                 double rows = group.Numbers.Sum(number => number.Rows);
                 var pieces = Without(leftOut.Where(value => value >= from && value <= to), from, to).ToList();
                 double size = pieces.Sum(piece => _line.Size(piece.First, piece.Last));
-                if (pieces.Count == 0) MoveToNearest(points.Count > 0 ? points : _spikes, from, rows);
+                bool isOneNumber = pieces.Count == 1 && pieces[0].First == pieces[0].Last;
+                if (pieces.Count == 0 || (isOneNumber && points.Count + _spikes.Count > 0)) MoveToNearest(points.Count > 0 ? points : _spikes, from, rows);
                 else if (size == 0) cells.Add(new Cell<T>(0, pieces[0].First, pieces[0].First, rows));   // a single real number
                 else
                     foreach (var piece in pieces.Where(piece => _line.Size(piece.First, piece.Last) > 0))
@@ -130,21 +139,22 @@ internal sealed class CellLearner<T> where T : struct, INumber<T>
         yield return (first, last);
     }
 
-    // neighbouring numbers with at least so many rows together
-    private static List<List<Number>> Runs(List<Number> numbers, double rows)
+    // at least so many neighbouring numbers, with at least so many rows together
+    private static List<List<Number>> Runs(List<Number> numbers, double rows, int leastNumbers = 1)
     {
+        rows -= 1e-9 * rows;   // but for rounding
         List<List<Number>> runs = [[]];
         double inRun = 0, left = numbers.Sum(number => number.Rows);
-        foreach (var number in numbers)
+        for (int i = 0; i < numbers.Count; i++)
         {
-            if (inRun >= rows - 1e-9 * rows && left >= rows - 1e-9 * rows)
+            if (inRun >= rows && runs[^1].Count >= leastNumbers && left >= rows && numbers.Count - i >= leastNumbers)
             {
                 runs.Add([]);
                 inRun = 0;
             }
-            runs[^1].Add(number);
-            inRun += number.Rows;
-            left -= number.Rows;
+            runs[^1].Add(numbers[i]);
+            inRun += numbers[i].Rows;
+            left -= numbers[i].Rows;
         }
         return runs;
     }

@@ -112,6 +112,29 @@ public sealed class NumberTests
         }
     }
 
+    [Theory]
+    [InlineData("cents")]
+    [InlineData("quarters")]
+    [InlineData("heaped")]
+    [InlineData("hundreds")]
+    [InlineData("few")]
+    public void OnAGridANumberOfFewRowsIsOneOfSeveralThatAreDrawnAlike(string kind)
+    {
+        foreach (int rows in new[] { 12, 60, 500, 3000 })
+        {
+            var values = Make(kind, rows);
+            var counts = values.GroupBy(value => value).ToDictionary(same => same.Key, same => same.Count());
+            var code = (NumberCode<double, long>)((ScalarColumn<double, double>)Coding.Learn(Coding.View(values))).Code;
+            var cells = code.Cells.Cells;
+            foreach (var cell in cells.Where(cell => cell.First == cell.Last && counts.GetValueOrDefault(code.Scale.FromLine(cell.First)) is > 0 and < 5))
+            {
+                var alike = cells.Where(other => other.Token == cell.Token && Math.Abs(other.Rows / code.Cells.Size(other) / cell.Rows - 1) < 1e-9).ToList();
+                Assert.InRange(alike.Sum(code.Cells.Size), 2, double.MaxValue);
+                Assert.InRange(alike.Sum(other => other.Rows), Defaults.LeastRows - 1e-9, double.MaxValue);
+            }
+        }
+    }
+
     [Fact]
     public void TheEndsAreReachedByEnoughRows()
     {

@@ -165,6 +165,27 @@ public sealed class TableTypesTests
     }
 
     [Fact]
+    public void WithoutRowsThereIsNothingToLearnAndNoError()
+    {
+        Assert.Equal(0, Coding.Learn(Coding.View(Array.Empty<string>())).Codes[0].Categories);
+        Assert.Equal(0, Coding.Learn(Coding.View(Array.Empty<double>())).Codes[0].Categories);
+        Assert.Equal(0, Coding.Learn(Coding.View(Array.Empty<int>())).Codes[0].Categories);
+    }
+
+    [Fact]
+    public void ModelsOfNumbersRefuseTables()
+    {
+        string Refused(VaeOptions options) => Assert.Throws<ArgumentException>(() => Ml.Generative.TrainVae(options)).Message;
+        Assert.Equal(
+            "VaeOptions: InputColumnNames is [Age, Job]; it must be null for a model of kind 'vae', which learns a column of features: name it with FeatureColumnName.",
+            Refused(new VaeOptions { InputColumnNames = ["Age", "Job"] }));
+        string several = Refused(new VaeOptions { InputColumnNames = ["Age", "", "Age"], LabelColumnName = "Age" });
+        Assert.Contains("InputColumnNames is [Age, , Age]; it must be the names of one or more columns.", several, StringComparison.Ordinal);
+        Assert.Contains("InputColumnNames is [Age, , Age]; it must be different names.", several, StringComparison.Ordinal);
+        Assert.Contains("LabelColumnName is Age; it must be another column than the features.", several, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void WhatCannotBeLearntIsRefused()
     {
         var infinite = Assert.Throws<ArgumentException>(() => Coding.Learn(Coding.View([1, float.PositiveInfinity])));
