@@ -27,9 +27,8 @@ internal static class CodeLearner
         Categories(counts, options with { LeastRows = 1, MostCategories = 2 }, mostPossible: 2, 0, null);
 
     /// <summary>Whole numbers, or identifiers if all are different and nearly consecutive.</summary>
-    /// <param name="unit">What they are divided by for log-densities.</param>
     /// <param name="makeUp">The identifier of a number from 1; null for numbers that are never identifiers.</param>
-    public static TokenCode<long> Integers(ValueCounts<long> counts, double unit, Func<long, long>? makeUp, TableEncodingOptions options)
+    public static TokenCode<long> Integers(ValueCounts<long> counts, NumberUnit<long> unit, Func<long, long>? makeUp, TableEncodingOptions options)
     {
         if (counts.Distinct == 0) return Number(counts, new WholeScale(0, 1), unit, options);
         if (makeUp is not null && options.IdentifierShare <= 1 && counts.Distinct >= LeastIdentifiers && counts.Distinct > options.FewValues && counts.Distinct == counts.Rows
@@ -42,10 +41,10 @@ internal static class CodeLearner
     public static TokenCode<T> Reals<T>(ValueCounts<T> counts, TableEncodingOptions options) where T : struct, IFloatingPointIeee754<T>
     {
         var decimals = counts.Distinct == 0 ? null : DecimalScale<T>.Of([.. counts.Values.Select(value => value.Key)]);
-        return decimals is null ? Number(counts, new RealScale<T>(), 1, options) : Number(counts, decimals, 1, options);
+        return decimals is null ? Number(counts, new RealScale<T>(), RealDomain<T>.Unit, options) : Number(counts, decimals, RealDomain<T>.Unit, options);
     }
 
-    private static NumberCode<T, TLine> Number<T, TLine>(ValueCounts<T> counts, NumberScale<T, TLine> scale, double unit, TableEncodingOptions options)
+    private static NumberCode<T, TLine> Number<T, TLine>(ValueCounts<T> counts, NumberScale<T, TLine> scale, NumberUnit<T> unit, TableEncodingOptions options)
         where T : struct, INumber<T> where TLine : struct, INumber<TLine>
     {
         var values = counts.Values.Select(value => (Value: scale.ToLine(value.Key), Rows: value.Value)).OrderBy(value => value.Value).ToList();

@@ -4,8 +4,8 @@ using Microsoft.ML.Generative.Persistence;
 namespace Microsoft.ML.Generative.Encoding;
 
 /// <summary>Numbers, dates and spans of time: spikes and quantile bins of them, rounded to their grid. A number beyond the tokens is taken for the nearest one.</summary>
-/// <param name="unit">What the numbers are divided by for log-densities: ticks of a day for dates.</param>
-internal sealed class NumberCode<T, TLine>(double missing, NumberScale<T, TLine> scale, CellTable<TLine> cells, double unit = 1) : TokenCode<T>(missing)
+/// <param name="unit">What the values of a column are in its units.</param>
+internal sealed class NumberCode<T, TLine>(double missing, NumberScale<T, TLine> scale, CellTable<TLine> cells, NumberUnit<T> unit) : TokenCode<T>(missing)
     where TLine : struct, INumber<TLine>
 {
     private readonly bool _hasPosition = Enumerable.Range(0, cells.Count).Any(token => !cells.IsSpike(token));
@@ -54,35 +54,41 @@ internal sealed class NumberCode<T, TLine>(double missing, NumberScale<T, TLine>
     {
         if (cells.IsSpike(token)) return [0];
         double rows = RowsOf(token);
-        return [.. cells.Token(token).Select(cell => (float)(Math.Log(cell.Rows / rows) - (cells.Size(cell) > 0 ? Math.Log(cells.Size(cell) * scale.Step / unit) : 0)))];
+        return [.. cells.Token(token).Select(cell => (float)(Math.Log(cell.Rows / rows) - (cells.Size(cell) > 0 ? Math.Log(cells.Size(cell) * scale.Step / unit.Size) : 0)))];
     }
 
     private NumberCells Numbers(double rows)
     {
+        // in units of the largest number, whose square need not be finite
+        double unitOfSize = cells.Cells.Max(cell => Math.Max(Math.Abs(InUnits(cell.First)), Math.Abs(InUnits(cell.Last))));
+        if (unitOfSize == 0) unitOfSize = 1;
         var below = new Dictionary<Cell<TLine>, double>();
         double sum = 0, mean = 0, squares = 0;
         foreach (var cell in cells.Cells)
         {
             below[cell] = sum / rows;
             sum += cell.Rows;
-            double deviation = Middle(cell) - mean;
+            double middle = InUnits(cell.First) / unitOfSize / 2 + InUnits(cell.Last) / unitOfSize / 2, deviation = middle - mean;
             mean += deviation * cell.Rows / sum;
-            squares += cell.Rows * deviation * (Middle(cell) - mean);
+            squares += cell.Rows * deviation * (middle - mean);
         }
-        double scaleOf = Math.Sqrt(squares / rows);
-        if (!double.IsFinite(scaleOf) || scaleOf <= 1e-12 * Math.Abs(mean) || scaleOf == 0) scaleOf = 1;
+        double spread = Math.Sqrt(squares / rows);
+        if (spread <= 1e-12 * Math.Abs(mean)) spread = 1 / unitOfSize;   // constant
         IReadOnlyList<float[]> OfCells(Func<Cell<TLine>, double> what) =>
             [.. Enumerable.Range(-FirstValue, Categories).Select(token => token < 0 ? Array.Empty<float>() : [.. cells.Token(token).Select(cell => (float)what(cell))])];
         return new NumberCells(
             OfCells(cell => below[cell]),
             OfCells(cell => cell.Rows / rows),
-            OfCells(cell => (InUnits(cell.First) - mean) / scaleOf),
-            OfCells(cell => (InUnits(cell.Last) - InUnits(cell.First)) / scaleOf),
-            mean,
-            scaleOf);
+            OfCells(cell => (InUnits(cell.First) / unitOfSize - mean) / spread),
+            OfCells(cell => (InUnits(cell.Last) / unitOfSize - InUnits(cell.First) / unitOfSize) / spread),
+            mean * unitOfSize,
+            spread * unitOfSize);
     }
 
-    private double Middle(Cell<TLine> cell) => InUnits(cell.First) / 2 + InUnits(cell.Last) / 2;
-
-    private double InUnits(TLine value) => Convert.ToDouble(scale.FromLine(value), System.Globalization.CultureInfo.InvariantCulture) / unit;
+    private double InUnits(TLine value) => unit.ToDouble(scale.FromLine(value)) / unit.Size;
 }
+
+/// <summary>What a network is told of numbers in.</summary>
+/// <param name="Size">What they are divided by: ticks of a day for dates.</param>
+/// <param name="ToDouble">The number that an encoded one stands for.</param>
+internal sealed record NumberUnit<T>(double Size, Func<T, double> ToDouble);

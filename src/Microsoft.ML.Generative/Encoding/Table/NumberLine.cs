@@ -53,7 +53,10 @@ internal sealed class WholeLine : NumberLine<long>
 
 internal sealed class RealLine<T> : NumberLine<T> where T : struct, IFloatingPointIeee754<T>
 {
-    public override double Size(T first, T last) => double.CreateChecked(last) - double.CreateChecked(first);
+    // so that sums of them are finite
+    private const double LargestSize = double.MaxValue / 1e9;
+
+    public override double Size(T first, T last) => Math.Min(double.CreateChecked(last) - double.CreateChecked(first), LargestSize);
 
     public override T At(T first, T last, double share)
     {
@@ -63,8 +66,8 @@ internal sealed class RealLine<T> : NumberLine<T> where T : struct, IFloatingPoi
 
     public override double ShareOf(T first, T last, T value)
     {
-        double size = Size(first, last);
-        return size > 0 && double.IsFinite(size) ? (double.CreateChecked(value) - double.CreateChecked(first)) / size : 0.5;
+        double low = double.CreateChecked(first), high = double.CreateChecked(last);
+        return high > low ? (double.CreateChecked(value) / 2 - low / 2) / (high / 2 - low / 2) : 0.5;
     }
 
     public override T Next(T value) => T.BitIncrement(value);

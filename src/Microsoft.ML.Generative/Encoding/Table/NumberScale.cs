@@ -73,8 +73,8 @@ internal sealed class DecimalScale<T>(int decimals, long offset, long step) : Nu
     /// <summary>More of them are no grid.</summary>
     public const int MostDecimals = 12;
 
-    /// <summary>Beyond it, the rounding of the numbers themselves is no longer far below a step.</summary>
-    public static readonly long MostWhole = typeof(T) == typeof(float) ? 1 << 22 : 1L << 48;
+    // beyond it, the rounding of the numbers themselves is no longer far below a step, so that they are on a grid by chance
+    private static readonly double MostTelling = typeof(T) == typeof(float) ? 1 << 22 : 1L << 48;
 
     private static readonly double[] Powers = [.. Enumerable.Range(0, MostDecimals + 1).Select(i => Math.Pow(10, i))];
 
@@ -88,15 +88,14 @@ internal sealed class DecimalScale<T>(int decimals, long offset, long step) : Nu
 
     public override GridDocument ToDocument() => new(decimals, offset, step);
 
-    /// <summary>The grid with the fewest decimals that all values lie on; null if there is none that is much wider than the rounding of the numbers.</summary>
+    /// <summary>The grid with the fewest decimals that all values lie on; null if there is none, or if most lie on it because such numbers have no more digits.</summary>
     public static DecimalScale<T>? Of(IReadOnlyCollection<T> values)
     {
-        double largest = values.Max(value => double.CreateChecked(T.Abs(value)));
         int decimals = 0;
         foreach (var value in values)
             while (Decimal(Whole(value, decimals), decimals) != value)
-                if (++decimals > MostDecimals || largest * Powers[decimals] > MostWhole) return null;
-        if (largest * Powers[decimals] > MostWhole) return null;
+                if (++decimals > MostDecimals) return null;
+        if (values.Count(value => Math.Abs(double.CreateChecked(value)) * Powers[decimals] > MostTelling) > values.Count / 2) return null;
         var whole = WholeScale.Of(values.Select(value => Whole(value, decimals)));
         return new DecimalScale<T>(decimals, whole.Offset, (long)whole.Step);
     }

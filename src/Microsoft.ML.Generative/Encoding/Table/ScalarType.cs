@@ -8,6 +8,8 @@ namespace Microsoft.ML.Generative.Encoding;
 /// <param name="type">The type; null for keys, which come in several counts.</param>
 internal abstract class ScalarType(Type rawType, DataViewType? type)
 {
+    private static readonly NumberUnit<long> Days = new(TimeSpan.TicksPerDay, ticks => ticks);
+
     private static readonly ScalarType[] All =
     [
         new ScalarType<ReadOnlyMemory<char>, ReadOnlyMemory<char>>(TextDataViewType.Instance, text => text, text => text, new TextDomain()),
@@ -20,10 +22,10 @@ internal abstract class ScalarType(Type rawType, DataViewType? type)
         Integer<uint>(NumberDataViewType.UInt32),
         Integer<long>(NumberDataViewType.Int64),
         new ScalarType<ulong, long>(NumberDataViewType.UInt64, value => (long)(value ^ (1UL << 63)), value => (ulong)value ^ (1UL << 63),   // in their order
-            new IntegerDomain(long.MinValue, long.MaxValue, makeUp: row => row ^ long.MinValue)),
+            new IntegerDomain(long.MinValue, long.MaxValue, new NumberUnit<long>(1, value => (ulong)value ^ (1UL << 63)), row => row ^ long.MinValue)),
         Time(DateTimeDataViewType.Instance, value => value.Ticks, ticks => new DateTime(ticks), DateTime.MaxValue.Ticks),
         Time(DateTimeOffsetDataViewType.Instance, value => value.UtcTicks, ticks => new DateTimeOffset(ticks, TimeSpan.Zero), DateTime.MaxValue.Ticks),
-        new ScalarType<TimeSpan, long>(TimeSpanDataViewType.Instance, value => value.Ticks, ticks => new TimeSpan(ticks), new IntegerDomain(long.MinValue, long.MaxValue, TimeSpan.TicksPerDay)),
+        new ScalarType<TimeSpan, long>(TimeSpanDataViewType.Instance, value => value.Ticks, ticks => new TimeSpan(ticks), new IntegerDomain(long.MinValue, long.MaxValue, Days, null)),
         new ScalarType<float, float>(NumberDataViewType.Single, value => value, value => value, new RealDomain<float>()) { Missing = float.NaN },
         new ScalarType<double, double>(NumberDataViewType.Double, value => value, value => value, new RealDomain<double>()) { Missing = double.NaN },
     ];
@@ -57,10 +59,10 @@ internal abstract class ScalarType(Type rawType, DataViewType? type)
     public abstract TableColumn ToColumn(string name, DataViewType type, DataViewSchema.Annotations? annotations, CodeDocument document);
 
     private static ScalarType<T, long> Integer<T>(DataViewType type) where T : IBinaryInteger<T>, IMinMaxValue<T> => new(
-        type, value => long.CreateTruncating(value), T.CreateTruncating, new IntegerDomain(long.CreateTruncating(T.MinValue), long.CreateTruncating(T.MaxValue), makeUp: row => row));
+        type, value => long.CreateTruncating(value), T.CreateTruncating, new IntegerDomain(long.CreateTruncating(T.MinValue), long.CreateTruncating(T.MaxValue), new NumberUnit<long>(1, value => value), row => row));
 
     private static ScalarType<T, long> Time<T>(DataViewType type, Func<T, long> read, Func<long, T> write, long highest) =>
-        new(type, read, write, new IntegerDomain(0, highest, TimeSpan.TicksPerDay));
+        new(type, read, write, new IntegerDomain(0, highest, Days, null));
 }
 
 /// <inheritdoc/>

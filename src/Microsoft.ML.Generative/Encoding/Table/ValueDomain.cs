@@ -80,9 +80,9 @@ internal sealed class KeyDomain : ValueDomain<long>
 /// <summary>Whole numbers, and what is counted in whole ticks.</summary>
 /// <param name="lowest">The lowest that there can be.</param>
 /// <param name="highest">The highest.</param>
-/// <param name="unit">What they are divided by for log-densities.</param>
+/// <param name="unit">What a network is told of them in.</param>
 /// <param name="makeUp">The identifier of a number from 1; null for numbers that are never identifiers.</param>
-internal sealed class IntegerDomain(long lowest, long highest, double unit = 1, Func<long, long>? makeUp = null) : ValueDomain<long>
+internal sealed class IntegerDomain(long lowest, long highest, NumberUnit<long> unit, Func<long, long>? makeUp) : ValueDomain<long>
 {
     public override bool CanBeMissing => false;
 
@@ -103,6 +103,8 @@ internal sealed class IntegerDomain(long lowest, long highest, double unit = 1, 
 
 internal sealed class RealDomain<T> : ValueDomain<T> where T : struct, IFloatingPointIeee754<T>
 {
+    public static readonly NumberUnit<T> Unit = new(1, double.CreateChecked);
+
     public override bool CanBeMissing => true;
 
     public override bool IsMissing(T value) => T.IsNaN(value);
@@ -112,9 +114,9 @@ internal sealed class RealDomain<T> : ValueDomain<T> where T : struct, IFloating
     protected override TokenCode<T>? Read(string what, DataViewType type, CodeDocument document)
     {
         if (document.Numbers is not { } numbers || (numbers.Tokens.Count == 0 && document.Missing == 0)) return null;
-        if (numbers.Grid is not { } grid) return new NumberCode<T, T>(document.Missing, new RealScale<T>(), numbers.ToCells<T>(what, _ => true));
+        if (numbers.Grid is not { } grid) return new NumberCode<T, T>(document.Missing, new RealScale<T>(), numbers.ToCells<T>(what, _ => true), Unit);
         grid.Check(what, DecimalScale<T>.MostDecimals);
-        var cells = numbers.ToCells<long>(what, value => Int128.Abs(grid.Offset + (Int128)value * grid.Step) <= DecimalScale<T>.MostWhole);
-        return new NumberCode<T, long>(document.Missing, new DecimalScale<T>(grid.Decimals, grid.Offset, grid.Step), cells);
+        var cells = numbers.ToCells<long>(what, value => Int128.Abs(grid.Offset + (Int128)value * grid.Step) <= long.MaxValue);
+        return new NumberCode<T, long>(document.Missing, new DecimalScale<T>(grid.Decimals, grid.Offset, grid.Step), cells, Unit);
     }
 }

@@ -176,6 +176,35 @@ public sealed class NumberTests
     }
 
     [Fact]
+    public void WholeNumbersAreOnAGridAlsoWhereSomeAreAsLargeAsTheTypeCanTell()
+    {
+        var random = new Random(1);
+        float[] incomes = [.. Enumerable.Range(0, 3000).Select(_ => (float)Math.Round(Math.Exp(10 + 2.5 * Rows.Normal(random))))];
+        Assert.True(incomes.Max() > 1 << 24);
+        Assert.All(Coding.Draw<float>(Coding.Learn(Coding.View(incomes)), 5000), income => Assert.Equal(MathF.Round(income), income));
+
+        // numbers with all digits are not, though each is a decimal number of some
+        var code = ((ScalarColumn<float, float>)Coding.Learn(Coding.View(Enumerable.Range(0, 3000).Select(_ => random.NextSingle())))).Code;
+        Assert.IsType<NumberCode<float, float>>(code);
+    }
+
+    [Fact]
+    public void TheLargestNumbersAndTheSmallestAreNumbersLikeOthers()
+    {
+        var random = new Random(1);
+        foreach (double size in new[] { double.MaxValue, 1e-320, 1e200 })
+        {
+            double[] values = [.. Enumerable.Range(0, 2000).Select(_ => size * (2 * random.NextDouble() - 1))];
+            var column = Coding.Learn(Coding.View(values));
+            var tokens = Tokens(column);
+            Assert.All(Coding.Draw<double>(column, 1000), value => Assert.InRange(value, values.Min(), values.Max()));
+            var numbers = tokens.Numbers!;
+            Assert.All(numbers.Start.Concat(numbers.Size).Concat(numbers.Below).Concat(numbers.Share).Concat(tokens.LogWithin).SelectMany(cells => cells), number => Assert.True(float.IsFinite(number)));
+            Assert.InRange(numbers.Start.SelectMany(cells => cells).Max(), 1.6, 1.8);   // of a uniform distribution, √3
+        }
+    }
+
+    [Fact]
     public void LargeWholeNumbersAndDatesComeBackToTheLastDigit()
     {
         var random = new Random(1);
@@ -185,8 +214,12 @@ public sealed class NumberTests
         var sorted = numbers.Order().ToList();
         Assert.All(numbers.Zip(decoded), pair => Assert.Equal(Math.Clamp(pair.First, sorted[5], sorted[^6]), Math.Clamp(pair.Second, sorted[5], sorted[^6])));
 
+        var unsigned = Tokens(Coding.Learn(Coding.View(Enumerable.Range(0, 3000).Select(i => (ulong)i % 300)))).Numbers!;
+        Assert.Equal((149.5, 86.6), (unsigned.Mean, unsigned.Deviation), (expected, actual) => Math.Abs(expected.Item1 - actual.Item1) < 0.1 && Math.Abs(expected.Item2 - actual.Item2) < 0.1);
+
         DateTime[] days = [.. Enumerable.Range(0, 2000).Select(_ => new DateTime(2020, 1, 1).AddDays(random.Next(1500)))];
         Assert.All(Coding.Draw<DateTime>(Coding.Learn(Coding.View(days)), 2000), day => Assert.Equal(day.Date, day));
+        Assert.Equal(1500 / Math.Sqrt(12), Tokens(Coding.Learn(Coding.View(days))).Numbers!.Deviation, 20.0);   // in days
     }
 
     [Theory]
