@@ -108,16 +108,22 @@ internal sealed class CellLearner<T> where T : struct, INumber<T>
                 var (from, to) = Trimmed(group.Numbers, group.First, group.Last);
                 double rows = group.Numbers.Sum(number => number.Rows);
                 var pieces = Without(leftOut.Where(value => value >= from && value <= to), from, to).ToList();
-                double size = pieces.Sum(piece => _line.Size(piece.First, piece.Last));
                 bool isOneNumber = pieces.Count == 1 && pieces[0].First == pieces[0].Last;
                 if (pieces.Count == 0 || (isOneNumber && points.Count + _spikes.Count > 0)) MoveToNearest(points.Count > 0 ? points : _spikes, from, rows);
-                else if (size == 0) cells.Add(new Cell<T>(0, pieces[0].First, pieces[0].First, rows));   // a single real number
-                else
-                    foreach (var piece in pieces.Where(piece => _line.Size(piece.First, piece.Last) > 0))
-                        cells.Add(new Cell<T>(0, piece.First, piece.Last, rows * (_line.Size(piece.First, piece.Last) / size)));
+                else cells.AddRange(Shared(pieces, rows));
             }
         }
         return [.. cells, .. points.Select(point => new Cell<T>(0, point.Value, point.Value, point.Rows))];
+    }
+
+    // rows of several pieces, by their size; one so small that it would have none is left out
+    private IEnumerable<Cell<T>> Shared(List<(T First, T Last)> pieces, double rows)
+    {
+        double Size((T First, T Last) piece) => _line.Size(piece.First, piece.Last);
+        double all = pieces.Sum(Size);
+        var kept = pieces.Where(piece => Size(piece) > 1e-9 * all).ToList();
+        double size = kept.Sum(Size);
+        return kept.Count == 0 ? [new Cell<T>(0, pieces[0].First, pieces[0].Last, rows)] : kept.Select(piece => new Cell<T>(0, piece.First, piece.Last, rows * (Size(piece) / size)));
     }
 
     // an interval ends half a step beyond its numbers, so that a gap between clusters stays one
