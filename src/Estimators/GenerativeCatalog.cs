@@ -53,6 +53,13 @@ public sealed class GenerativeCatalog
     /// <inheritdoc cref="TrainMade(string, int?)"/>
     public GenerativeEstimator<MadeOptions> TrainMade(MadeOptions options) => new(_context, options);
 
+    /// <summary>A model of tables with columns as they are: texts, keys, Booleans, numbers, dates, with missing values (see <see cref="TableOptions"/>).</summary>
+    /// <param name="columns">Names of the columns to learn.</param>
+    public GenerativeEstimator<TableOptions> TrainTable(params string[] columns) => TrainTable(new TableOptions { InputColumnNames = columns });
+
+    /// <inheritdoc cref="TrainTable(string[])"/>
+    public GenerativeEstimator<TableOptions> TrainTable(TableOptions options) => new(_context, options);
+
     /// <summary>Goes on training a model on other rows (transfer learning): the same network, from the weights that it has, with some layers frozen if wanted.</summary>
     /// <remarks>The rows need the columns, the number of features and the labels that the model knows. Features are standardised as they were in its first training, whatever the new
     /// rows are like; the threshold of <c>PredictedLabel</c> and the shares of the labels are learnt anew.</remarks>

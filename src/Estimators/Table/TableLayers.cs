@@ -1,0 +1,133 @@
+using Microsoft.ML.Generative.Encoding;
+using Microsoft.ML.Generative.Networks;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Generative;
+
+/// <summary>
+/// Conditionals of all columns of a table, given any others, from shared weights (an order-agnostic NADE, Uria et al., 2014, whose columns have a second layer of their own):
+/// h_j = ReLU(b + t_j + Σ over the known columns k of (E_k[x_k] + m_k)), u_j = ReLU(V_j·h_j + d_j), logits_j = W_j·u_j + c_j.
+/// The sum grows by one term with each column that is drawn, so that drawing a row costs no more than computing its density.
+/// </summary>
+/// <remarks>Tokens of numbers share a part of E and W through <see cref="OrdinalBasis"/>.</remarks>
+internal sealed class TableLayers : nn.Module
+{
+    private const double DefaultDropout = 0.1;
+
+    // of every token, so that none is impossible
+    private const double MadeUpRows = 0.5;
+
+    // a logit that no chance is left of
+    private const float Impossible = -1e9f;
+
+    private readonly IReadOnlyList<TokenColumn> _columns;
+    private readonly int _hidden, _inner, _widest;
+    private readonly Parameter _embedding, _isKnown, _bias, _target, _inward, _inwardBias, _outward, _outwardBias;
+    private readonly Parameter? _condition, _ordinalIn, _ordinalOut;
+    private readonly Tensor _start;                             // (columns, 1, tokens): log of the shares
+    private readonly Tensor? _basisIn, _basisOut;               // (all tokens, functions of all ordinal columns), (columns, functions, tokens)
+    private readonly double _dropout;
+
+    public TableLayers(IReadOnlyList<TokenColumn> columns, int conditionSize, TableOptions options, Initializer initializer) : base(nameof(TableLayers))
+    {
+        _columns = columns;
+        (_hidden, _inner, _dropout) = (options.HiddenSize, options.ColumnHiddenSize, options.Training.Dropout ?? DefaultDropout);
+        int count = columns.Count, tokens = columns.Sum(column => column.Categories);
+        _widest = columns.Max(column => column.Categories);
+        double share = 1 / Math.Sqrt(count);
+        Offsets = this.Own("offsets", initializer.Fixed(columns.Select((_, i) => (float)Offset(i)).ToArray()));
+        _embedding = this.Own("embedding", Normal(share, tokens, _hidden));
+        _isKnown = this.Own("isKnown", Normal(0.3 * share, count, _hidden));
+        _bias = this.Own("bias", initializer.Constant(0, _hidden));
+        _target = this.Own("target", initializer.Constant(0, count, _hidden));
+        _inward = this.Own("inward", Normal(Math.Sqrt(2.0 / _hidden), count, _hidden, _inner));
+        _inwardBias = this.Own("inwardBias", initializer.Constant(0, count, 1, _inner));
+        _outward = this.Own("outward", initializer.Constant(0, count, _inner, _widest));
+        _outwardBias = this.Own("outwardBias", initializer.Constant(0, count, 1, _widest));
+        _start = this.Own("start", initializer.Fixed(columns.SelectMany(Logits).ToArray()).view(count, 1, _widest));
+        if (conditionSize > 0) _condition = this.Own("condition", Normal(1 / Math.Sqrt(conditionSize), conditionSize, _hidden));
+        int ordinal = columns.Count(OrdinalBasis.Suits) * OrdinalBasis.Functions;
+        if (ordinal == 0) return;
+        _ordinalIn = this.Own("ordinalIn", Normal(0.3 * share, ordinal, _hidden));
+        _ordinalOut = this.Own("ordinalOut", initializer.Constant(0, count, _inner, OrdinalBasis.Functions));
+        var (basisIn, basisOut) = Bases(tokens, ordinal);
+        _basisIn = this.Own("basisIn", initializer.Fixed(basisIn).view(tokens, ordinal));
+        _basisOut = this.Own("basisOut", initializer.Fixed(basisOut).view(count, OrdinalBasis.Functions, _widest));
+
+        // uniform, of the deviation asked for
+        Parameter Normal(double deviation, params long[] shape) => initializer.Uniform(Math.Sqrt(3) * deviation, shape);
+    }
+
+    /// <summary>(columns,) where the tokens of each column begin among all.</summary>
+    public Tensor Offsets { get; }
+
+    /// <summary>What the tables of tokens are made of: computed once for all columns that are drawn.</summary>
+    /// <returns>E, (all tokens, hidden), and W, (columns, inner, tokens)</returns>
+    public (Tensor Inward, Tensor Outward) Tables() => _ordinalIn is null
+        ? (_embedding, _outward)
+        : (_embedding + _basisIn!.mm(_ordinalIn), _outward + _ordinalOut!.bmm(_basisOut!));
+
+    /// <summary>What each column adds once it is known.</summary>
+    /// <param name="tokens">(batch, columns) Int64</param>
+    /// <returns>(batch, columns, hidden)</returns>
+    public Tensor Terms(Tensor tokens, Tensor inward) =>
+        inward.index_select(0, (tokens + Offsets.to(int64)).flatten()).view(-1, _columns.Count, _hidden) + _isKnown;
+
+    /// <summary>What one column adds.</summary>
+    /// <param name="tokens">(batch,) Int64</param>
+    /// <returns>(batch, hidden)</returns>
+    public Tensor Terms(int column, Tensor tokens, Tensor inward) => inward.index_select(0, tokens + Offset(column)) + _isKnown.narrow(0, column, 1);
+
+    /// <summary>The sum where nothing is known.</summary>
+    /// <returns>(1 or batch, hidden)</returns>
+    public Tensor Start(Tensor? condition) => condition is null ? _bias.unsqueeze(0) : addmm(_bias, condition, _condition!, 1, 1);
+
+    /// <summary>Logits of every column, each given what its own sum holds.</summary>
+    /// <param name="sums">(batch, columns, hidden)</param>
+    /// <returns>(columns, batch, tokens)</returns>
+    public Tensor Logits(Tensor sums, Tensor outward, TrainingStep? step)
+    {
+        var h = (sums + _target).relu().Dropped(_dropout, step).transpose(0, 1);                 // (columns, batch, hidden)
+        var u = baddbmm(_inwardBias, h, _inward, 1, 1).relu().Dropped(_dropout, step);           // (columns, batch, inner)
+        return baddbmm(_start + _outwardBias, u, outward, 1, 1);
+    }
+
+    /// <summary>Logits of one column.</summary>
+    /// <param name="sum">(batch, hidden)</param>
+    /// <returns>(batch, its tokens)</returns>
+    public Tensor Logits(int column, Tensor sum, Tensor outward)
+    {
+        int tokens = _columns[column].Categories;
+        var h = (sum + _target.narrow(0, column, 1)).relu();
+        var u = addmm(_inwardBias.select(0, column), h, _inward.select(0, column), 1, 1).relu();
+        return addmm((_start + _outwardBias).select(0, column).narrow(1, 0, tokens), u, outward.select(0, column).narrow(1, 0, tokens), 1, 1);
+    }
+
+    private int Offset(int column) => _columns.Take(column).Sum(c => c.Categories);
+
+    // what a column has fewer tokens than the widest is padded with impossible ones
+    private IEnumerable<float> Logits(TokenColumn column)
+    {
+        double total = column.Counts.Sum(count => (double)count + MadeUpRows);
+        return Enumerable.Range(0, _widest).Select(token => token < column.Categories ? (float)Math.Log((column.Counts[token] + MadeUpRows) / total) : Impossible);
+    }
+
+    private (float[] In, float[] Out) Bases(int tokens, int ordinal)
+    {
+        var basisIn = new float[tokens * ordinal];
+        var basisOut = new float[_columns.Count * OrdinalBasis.Functions * _widest];
+        for (int column = 0, place = 0; column < _columns.Count; column++)
+        {
+            if (!OrdinalBasis.Suits(_columns[column])) continue;
+            foreach (var (token, values) in OrdinalBasis.Of(_columns[column]))
+                for (int k = 0; k < values.Length; k++)
+                {
+                    basisIn[(Offset(column) + token) * ordinal + place + k] = values[k];
+                    basisOut[(column * OrdinalBasis.Functions + k) * _widest + token] = values[k];
+                }
+            place += OrdinalBasis.Functions;
+        }
+        return (basisIn, basisOut);
+    }
+}

@@ -1,0 +1,65 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Generative;
+
+/// <summary>Draws: column by column, whatever is known of a row staying as it is.</summary>
+internal sealed partial class TableNetwork
+{
+    public Tensor Sample(long rows, Tensor? condition, Generator generator)
+    {
+        rows = condition?.shape[0] ?? rows;
+        var x = zeros(rows, Input.Features, device: _ranks.device);
+        return Draw(x, zeros(rows, _columns.Count, device: x.device), condition, excludeMissing: false, generator);
+    }
+
+    /// <summary>Draws what is not known given all that is; never a missing value.</summary>
+    public Tensor Impute(Tensor x, Tensor known, Tensor? condition, Generator generator) =>
+        Draw(x, known.index_select(1, _tokenFeatures), condition, excludeMissing: true, generator);
+
+    /// <summary>Each row keeps some of its columns, whichever, and has the others drawn anew: as many as <paramref name="temperature"/> times a uniformly drawn share of all.</summary>
+    public Tensor Vary(Tensor x, Tensor? condition, double temperature, Generator generator)
+    {
+        int columns = _columns.Count;
+        var ranks = empty(x.shape[0], columns, device: x.device).uniform_(0, 1, generator).argsort(1).argsort(1).to(float32);
+        var redrawn = empty(x.shape[0], 1, device: x.device).uniform_(0, 1, generator).mul_(Math.Clamp(temperature, 0, 1) * (columns + 1)).floor_();
+        return Draw(x, ranks.ge(redrawn).to(float32), condition, excludeMissing: false, generator);
+    }
+
+    /// <param name="known">(batch, columns), 1 where the column stays as it is.</param>
+    private Tensor Draw(Tensor x, Tensor known, Tensor? condition, bool excludeMissing, Generator generator)
+    {
+        long rows = x.shape[0];
+        var (inward, outward) = _layers.Tables();
+        var tokens = Tokens(x);
+        var sum = _layers.Start(condition) + known.unsqueeze(1).bmm(_layers.Terms(tokens, inward)).squeeze(1);   // (batch, hidden)
+        var result = x.unbind(1).ToArray();
+        foreach (int j in _order)
+        {
+            using var scope = NewDisposeScope();
+            var isKnown = known.select(1, j);                                                                    // (batch,)
+            var noise = empty(rows, 2, device: x.device).uniform_(0, 1, generator);
+            var drawn = Choose(Logits(j, sum, outward, excludeMissing), noise.narrow(1, 0, 1));                  // (batch,) Int64
+            var column = _columns[j];
+            result[column.Token] = where(isKnown.to(@bool), x.select(1, column.Token), drawn.to(float32)).MoveToOuterDisposeScope();
+            if (column.Position is { } position)
+                result[position] = where(isKnown.to(@bool), x.select(1, position), noise.select(1, 1)).MoveToOuterDisposeScope();
+            sum = (sum + _layers.Terms(j, drawn, inward) * (1 - isKnown).unsqueeze(1)).MoveToOuterDisposeScope();
+        }
+        return stack(result, 1);
+    }
+
+    private Tensor Logits(int column, Tensor sum, Tensor outward, bool excludeMissing)
+    {
+        var logits = _layers.Logits(column, sum, outward);   // (batch, tokens)
+        if (!excludeMissing || _columns[column].Missing is not { } missing || _columns[column].Categories == 1) return logits;
+        logits.select(1, missing).fill_(float.NegativeInfinity);
+        return logits;
+    }
+
+    // (batch,) Int64: how many of the cumulative chances lie below a uniform number
+    private static Tensor Choose(Tensor logits, Tensor uniform)
+    {
+        var below = logits.softmax(-1).cumsum(-1).narrow(-1, 0, logits.shape[^1] - 1);
+        return below.lt(uniform).to(int64).sum(dim: -1);
+    }
+}

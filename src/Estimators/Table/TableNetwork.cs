@@ -1,0 +1,112 @@
+using Microsoft.ML.Generative.Encoding;
+using Microsoft.ML.Generative.Networks;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Generative;
+
+/// <summary>Rows of a table as a chain of their columns, in any order: p(x) = Π p(x_j | the columns before it), all from one network (<see cref="TableLayers"/>).</summary>
+internal sealed partial class TableNetwork : GenerativeNetwork, ISampler, IVariationSampler, IImputer, ILogDensity, IScorer
+{
+    // rows that are worked on at a time when a density is computed: keeps the layers in the cache
+    private const int BlockRows = 512;
+
+    // of the rows of a batch, those that are learnt in the order in which rows are drawn; the others each in an order of their own
+    private const double ShareInOrder = 0.5;
+
+    private readonly IReadOnlyList<TokenColumn> _columns;
+    private readonly TableLayers _layers;
+    private readonly int[] _order;            // columns, in the order in which they are drawn
+    private readonly Tensor _ranks;           // (columns,) where in the order each column stands
+    private readonly Tensor _tokenFeatures;   // (columns,) Int64
+    private readonly TokenCells?[] _cells;    // of each column; null where every token is one value
+
+    public TableNetwork(TableOptions options, NetworkInput input, Initializer initializer) : base("table", input)
+    {
+        _columns = input.TokenColumns;
+        register_module("layers", _layers = new TableLayers(_columns, input.ConditionSize, options, initializer));
+        _order = [.. Enumerable.Range(0, _columns.Count).OrderBy(j => _columns[j].Categories)];
+        _ranks = initializer.Derived(tensor(Enumerable.Range(0, _columns.Count).Select(j => (float)Array.IndexOf(_order, j)).ToArray(), device: initializer.Device));
+        _tokenFeatures = initializer.Indices(_columns.Select(column => column.Token));
+        _cells = [.. _columns.Select(column => TokenCells.Of(column, initializer))];
+    }
+
+    public DensityKind DensityKind => DensityKind.Exact;
+
+    public override IReadOnlyList<Objective> Objectives => [new Objective("negative log-likelihood", Loss)];
+
+    public override Tensor Prepare(Tensor x) => x;
+
+    /// <summary>The mean over the batch of −log p of the tokens, half of the rows in the order in which columns are drawn, each of the others in a random order.</summary>
+    private Tensor Loss(Batch batch, TrainingStep step)
+    {
+        Tensor before;
+        using (no_grad()) before = Before(Ranks(batch.Rows, step));
+        return LogChances(Tokens(batch.X), before, batch.Condition, step).sum().mul(-1.0 / batch.Rows);
+    }
+
+    // (batch, columns)
+    private Tensor Ranks(long rows, TrainingStep step)
+    {
+        var inOrder = _ranks.unsqueeze(0).expand(rows, -1);
+        if (step.Validating) return inOrder;
+        long first = (long)(rows * ShareInOrder);
+        var random = empty(rows - first, _columns.Count, device: step.Device).uniform_(0, 1, step.Generator).argsort(1).argsort(1).to(float32);
+        return cat([inOrder.narrow(0, 0, first), random]);
+    }
+
+    /// <param name="ranks">(…, columns)</param>
+    /// <returns>(…, columns, columns) 1 where the second column stands before the first</returns>
+    private static Tensor Before(Tensor ranks) => ranks.unsqueeze(-2).lt(ranks.unsqueeze(-1)).to(float32);
+
+    /// <param name="before">(batch or 1, columns, columns)</param>
+    /// <returns>(columns, batch) log of the chance of each token given those before it</returns>
+    private Tensor LogChances(Tensor tokens, Tensor before, Tensor? condition, TrainingStep? step)
+    {
+        var (inward, outward) = _layers.Tables();
+        var sums = before.matmul(_layers.Terms(tokens, inward)) + _layers.Start(condition).unsqueeze(1);   // (batch, columns, hidden)
+        return _layers.Logits(sums, outward, step).log_softmax(-1).gather(2, tokens.t().unsqueeze(2)).squeeze(2);
+    }
+
+    private Tensor Tokens(Tensor x) => x.index_select(1, _tokenFeatures).to(int64);   // (batch, columns)
+
+    public Tensor LogDensity(Tensor x, Tensor? condition) => ColumnLogDensities(x, condition).sum(-1);
+
+    public Tensor Score(Tensor x, Tensor? condition) => LogDensity(x, condition).neg_();
+
+    /// <summary>What each column adds to the log-density of a row: its own given those that are drawn before it.</summary>
+    /// <returns>(batch, columns), nats, in the units of the columns</returns>
+    public Tensor ColumnLogDensities(Tensor x, Tensor? condition)
+    {
+        var before = Before(_ranks).unsqueeze(0);
+        var blocks = new List<Tensor>();
+        for (long first = 0, rows = x.shape[0]; first < rows; first += BlockRows)
+        {
+            using var scope = NewDisposeScope();
+            long count = Math.Min(BlockRows, rows - first);
+            var block = x.narrow(0, first, count);
+            var chances = LogChances(Tokens(block), before, condition?.narrow(0, first, count), null);
+            blocks.Add((chances.t() + WithinTokens(block)).MoveToOuterDisposeScope());
+        }
+        return blocks is [var single] ? single : cat(blocks);
+    }
+
+    // (batch, columns) log-density of the value of each column given its token
+    private Tensor WithinTokens(Tensor x)
+    {
+        var result = zeros(x.shape[0], _columns.Count, device: x.device);
+        for (int j = 0; j < _columns.Count; j++)
+            if (_cells[j] is { } cells) result.select(1, j).copy_(cells.LogWithin(x.select(1, _columns[j].Token), x.select(1, _columns[j].Position!.Value)));
+        return result;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _ranks.Dispose();
+            _tokenFeatures.Dispose();
+            foreach (var cells in _cells) cells?.Dispose();
+        }
+        base.Dispose(disposing);
+    }
+}

@@ -1,0 +1,37 @@
+using Microsoft.ML.Generative.Encoding;
+using Microsoft.ML.Generative.Networks;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Generative;
+
+/// <summary>The cells of all tokens of a column, one after the other.</summary>
+internal sealed class TokenCells : IDisposable
+{
+    private readonly Tensor _ends;     // (cells,) token plus position at which each ends
+    private readonly Tensor _within;   // (cells,) log-density given the token
+
+    private TokenCells(TokenColumn column, Initializer initializer)
+    {
+        _ends = initializer.Derived(tensor(column.CellEnds.SelectMany((ends, token) => ends.Select(end => token + end)).ToArray(), device: initializer.Device));
+        _within = initializer.Derived(tensor(column.LogWithin.SelectMany(within => within).ToArray(), device: initializer.Device));
+    }
+
+    /// <returns>Null for a column whose tokens are one value each.</returns>
+    public static TokenCells? Of(TokenColumn column, Initializer initializer) => column.Position is null ? null : new TokenCells(column, initializer);
+
+    /// <param name="token">(batch,)</param>
+    /// <param name="position">(batch,)</param>
+    /// <returns>(batch,)</returns>
+    public Tensor LogWithin(Tensor token, Tensor position)
+    {
+        using var scope = NewDisposeScope();
+        var cell = (token + position).bucketize(_ends, right: true).clamp_(0, _ends.shape[0] - 1);
+        return _within.index_select(0, cell).MoveToOuterDisposeScope();
+    }
+
+    public void Dispose()
+    {
+        _ends.Dispose();
+        _within.Dispose();
+    }
+}

@@ -1,0 +1,110 @@
+using Microsoft.ML.Generative.Encoding;
+using Microsoft.ML.Generative.Networks;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Generative.Tests.Estimators.Table;
+
+public sealed class TableNetworkTests : IDisposable
+{
+    // two columns of categories and a number of 7 tokens, two of which have two cells
+    private static readonly TokenColumn[] Columns =
+    [
+        Categories("a", 0, 3),
+        new("n", 1, 2, [1, 2, 3, 4, 3, 2, 1], [[1], [0.25f, 1], [1], [1], [0.5f, 1], [1], [1]], [[0], [-1, -2], [0], [-3], [-4, -5], [0], [0]], [.. Enumerable.Repeat(true, 6), false]) { Missing = 6 },
+        Categories("b", 3, 2),
+    ];
+
+    private readonly TorchSharp.DisposeScope _scope = NewDisposeScope();
+    private readonly Generator _generator = new(3);
+    private readonly TableNetwork _network;
+
+    public TableNetworkTests()
+    {
+        var spans = new FeatureSpan[] { new("a", 0, 1, SpanKind.Token, 3), new("n", 1, 1, SpanKind.Token, 7), new("n", 2, 1, SpanKind.Position), new("b", 3, 1, SpanKind.Token, 2) };
+        var input = new NetworkInput(spans, new float[4], [1, 1, 1, 1], ConditionSize: 0, Rows: 100) { TokenColumns = Columns };
+        _network = new TableNetwork(new TableOptions { InputColumnNames = ["a", "n", "b"], HiddenSize = 16, ColumnHiddenSize = 8 }, input, new Initializer(_generator, CPU));
+        foreach (var (_, parameter) in _network.named_parameters()) parameter.requires_grad_(false).add_(empty_like(parameter).normal_(0, 0.3, _generator));
+    }
+
+    public void Dispose()
+    {
+        _network.Dispose();
+        _generator.Dispose();
+        _scope.Dispose();
+    }
+
+    [Fact]
+    public void TheChancesOfAllRowsSumToOne()
+    {
+        double sum = 0;
+        foreach (var row in Rows())
+        {
+            var within = Columns[1].LogWithin[(int)row[1]][0];
+            sum += Math.Exp(_network.LogDensity(tensor(row).view(1, -1), null).item<float>() - within);
+        }
+        Assert.Equal(1, sum, 1e-4);
+    }
+
+    [Fact]
+    public void ThePositionChoosesTheCell()
+    {
+        float Density(float position) => _network.LogDensity(tensor(new float[] { 0, 1, position, 0 }).view(1, -1), null).item<float>();
+        Assert.Equal(1, Density(0.1f) - Density(0.9f), 1e-4);
+        Assert.Equal(Density(0), Density(0.2499f), 1e-5);
+        Assert.Equal(Density(0.25f), Density(0.99f), 1e-5);
+    }
+
+    [Fact]
+    public void ColumnsAddUpToTheDensity()
+    {
+        var x = tensor(Rows().SelectMany(row => row).ToArray()).view(-1, 4);
+        var columns = _network.ColumnLogDensities(x, null);
+        Assert.Equal([42, 3], columns.shape);
+        Assert.True(columns.sum(-1).allclose(_network.LogDensity(x, null), 1e-5, 1e-5));
+    }
+
+    [Fact]
+    public void DrawsAgreeWithTheDensity()
+    {
+        const int Draws = 200_000;
+        var counts = new Dictionary<(float, float, float), int>();
+        float[] drawn = _network.Sample(Draws, null, _generator).ToFloats();
+        for (int i = 0; i < drawn.Length; i += 4)
+        {
+            var key = (drawn[i], drawn[i + 1], drawn[i + 3]);
+            counts[key] = counts.GetValueOrDefault(key) + 1;
+            Assert.InRange(drawn[i + 2], 0, 0.9999999f);
+        }
+        foreach (var row in Rows())
+        {
+            double chance = Math.Exp(_network.LogDensity(tensor(row).view(1, -1), null).item<float>() - Columns[1].LogWithin[(int)row[1]][0]);
+            double deviation = Math.Sqrt(chance * (1 - chance) / Draws);
+            double share = counts.GetValueOrDefault((row[0], row[1], row[3])) / (double)Draws;
+            Assert.True(Math.Abs(share - chance) < 5 * deviation + 1e-5, $"{string.Join(", ", row)}: {share} instead of {chance}");
+        }
+    }
+
+    [Fact]
+    public void WhatIsKnownStaysAndNoMissingValueIsFilledIn()
+    {
+        var x = tensor(new float[] { 2, 0, 0, 1 }).view(1, -1).expand(500, -1).contiguous();
+        var known = tensor(new float[] { 1, 0, 0, 1 }).view(1, -1).expand(500, -1).contiguous();
+        float[] drawn = _network.Impute(x, known, null, _generator).ToFloats();
+        for (int i = 0; i < drawn.Length; i += 4)
+        {
+            Assert.Equal((2f, 1f), (drawn[i], drawn[i + 3]));
+            Assert.NotEqual(6, drawn[i + 1]);
+        }
+        Assert.True(drawn.Where((_, i) => i % 4 == 1).Distinct().Count() > 2);
+    }
+
+    // tokens, and a position in the first cell
+    private static IEnumerable<float[]> Rows() =>
+        from a in Enumerable.Range(0, 3)
+        from n in Enumerable.Range(0, 7)
+        from b in Enumerable.Range(0, 2)
+        select new float[] { a, n, 0, b };
+
+    private static TokenColumn Categories(string name, int token, int count) => new(
+        name, token, null, [.. Enumerable.Repeat(5f, count)], [.. Enumerable.Repeat(new[] { 1f }, count)], [.. Enumerable.Repeat(new float[1], count)], new bool[count]);
+}
