@@ -11,7 +11,7 @@ namespace Microsoft.ML.Generative;
 /// The sum grows by one term with each column that is drawn, so that drawing a row costs no more than computing its density.
 /// </summary>
 /// <remarks>Tokens of numbers share a part of E and W through <see cref="OrdinalBasis"/>.</remarks>
-internal sealed class TableLayers : nn.Module
+internal sealed partial class TableLayers : nn.Module
 {
     private const double DefaultDropout = 0.1;
 

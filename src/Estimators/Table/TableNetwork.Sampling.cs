@@ -5,6 +5,9 @@ namespace Microsoft.ML.Generative;
 /// <summary>Draws: column by column, whatever is known of a row staying as it is.</summary>
 internal sealed partial class TableNetwork
 {
+    // the greatest float below 1
+    private const float HighestPosition = 0.99999994f;
+
     public Tensor Sample(long rows, Tensor? condition, Generator generator)
     {
         rows = condition?.shape[0] ?? rows;
@@ -28,22 +31,22 @@ internal sealed partial class TableNetwork
     /// <param name="known">(batch, columns), 1 where the column stays as it is.</param>
     private Tensor Draw(Tensor x, Tensor known, Tensor? condition, bool excludeMissing, Generator generator)
     {
-        long rows = x.shape[0];
         var (inward, outward) = _layers.Tables();
-        var tokens = Tokens(x);
-        var sum = _layers.Start(condition) + known.unsqueeze(1).bmm(_layers.Terms(tokens, inward)).squeeze(1);   // (batch, hidden)
+        var choices = Uniform(x, NoiseWidths[0], generator);
+        var positions = NoiseWidths.Count > 1 ? Uniform(x, NoiseWidths[1], generator) : null;
+        var sum = _layers.Start(condition) + known.unsqueeze(1).bmm(_layers.Terms(Tokens(x), inward)).squeeze(1);   // (batch, hidden)
         var result = x.unbind(1).ToArray();
         foreach (int j in _order)
         {
             using var scope = NewDisposeScope();
-            var isKnown = known.select(1, j);                                                                    // (batch,)
-            var noise = empty(rows, 2, device: x.device).uniform_(0, 1, generator);
-            var drawn = Choose(Logits(j, sum, outward, excludeMissing), noise.narrow(1, 0, 1));                  // (batch,) Int64
-            var column = _columns[j];
-            result[column.Token] = where(isKnown.to(@bool), x.select(1, column.Token), drawn.to(float32)).MoveToOuterDisposeScope();
-            if (column.Position is { } position)
-                result[position] = where(isKnown.to(@bool), x.select(1, position), noise.select(1, 1)).MoveToOuterDisposeScope();
-            sum = (sum + _layers.Terms(j, drawn, inward) * (1 - isKnown).unsqueeze(1)).MoveToOuterDisposeScope();
+            var isKnown = known.select(1, j).to(@bool);                                                             // (batch,)
+            var drawn = Choose(Logits(j, sum, outward, excludeMissing), choices.narrow(1, j, 1));                   // (batch,) Int64
+            Put(_columns[j].Token, drawn.to(float32));
+            if (_columns[j].Position is { } position) Put(position, positions!.select(1, _positionOf[j]));
+            var grown = sum + _layers.Terms(j, drawn, inward);
+            sum = where(isKnown.unsqueeze(1), sum, grown).MoveToOuterDisposeScope();
+
+            void Put(int feature, Tensor values) => result[feature] = where(isKnown, x.select(1, feature), values).MoveToOuterDisposeScope();
         }
         return stack(result, 1);
     }
@@ -51,8 +54,7 @@ internal sealed partial class TableNetwork
     private Tensor Logits(int column, Tensor sum, Tensor outward, bool excludeMissing)
     {
         var logits = _layers.Logits(column, sum, outward);   // (batch, tokens)
-        if (!excludeMissing || _columns[column].Missing is not { } missing || _columns[column].Categories == 1) return logits;
-        logits.select(1, missing).fill_(float.NegativeInfinity);
+        if (excludeMissing && _columns[column] is { Missing: { } missing, Categories: > 1 }) logits.select(1, missing).fill_(float.NegativeInfinity);
         return logits;
     }
 
@@ -62,4 +64,8 @@ internal sealed partial class TableNetwork
         var below = logits.softmax(-1).cumsum(-1).narrow(-1, 0, logits.shape[^1] - 1);
         return below.lt(uniform).to(int64).sum(dim: -1);
     }
+
+    // (batch, width), made of normal noise as in the ONNX graph
+    private static Tensor Uniform(Tensor x, int width, Generator generator) =>
+        special.ndtr(empty(x.shape[0], width, device: x.device).normal_(0, 1, generator)).clamp_(0, HighestPosition);
 }

@@ -19,6 +19,7 @@ internal sealed partial class TableNetwork : GenerativeNetwork, ISampler, IVaria
     private readonly Tensor _ranks;           // (columns,) where in the order each column stands
     private readonly Tensor _tokenFeatures;   // (columns,) Int64
     private readonly TokenCells?[] _cells;    // of each column; null where every token is one value
+    private readonly int[] _positionOf;       // of each column, which of the columns with positions it is
 
     public TableNetwork(TableOptions options, NetworkInput input, Initializer initializer) : base("table", input)
     {
@@ -27,6 +28,7 @@ internal sealed partial class TableNetwork : GenerativeNetwork, ISampler, IVaria
         _order = [.. Enumerable.Range(0, _columns.Count).OrderBy(j => _columns[j].Categories)];
         _ranks = initializer.Derived(tensor(Enumerable.Range(0, _columns.Count).Select(j => (float)Array.IndexOf(_order, j)).ToArray(), device: initializer.Device));
         _tokenFeatures = initializer.Indices(_columns.Select(column => column.Token));
+        _positionOf = [.. _columns.Select((_, j) => _columns.Take(j).Count(column => column.Position is not null))];
         _cells = [.. _columns.Select(column => TokenCells.Of(column, initializer))];
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.ML.Generative.Encoding;
 using Microsoft.ML.Generative.Networks;
+using Microsoft.ML.Generative.Persistence.Onnx;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Generative;
@@ -27,6 +28,15 @@ internal sealed class TokenCells : IDisposable
         using var scope = NewDisposeScope();
         var cell = (token + position).bucketize(_ends, right: true).clamp_(0, _ends.shape[0] - 1);
         return _within.index_select(0, cell).MoveToOuterDisposeScope();
+    }
+
+    /// <param name="place">(batch, 1) token plus position</param>
+    /// <returns>(batch, 1)</returns>
+    public OnnxValue LogWithin(OnnxValue place)
+    {
+        var graph = place.Graph;
+        var cell = place.GreaterOrEqual(graph.Weights(_ends)).ToFloat().Sum(1, keepDimension: true).Minimum(graph.Scalar(_ends.shape[0] - 1));
+        return graph.Weights(_within).GatherRows(cell.ToIntegers());
     }
 
     public void Dispose()

@@ -1,0 +1,49 @@
+using Microsoft.ML.Generative.Networks;
+using Microsoft.ML.Generative.Persistence.Onnx;
+
+namespace Microsoft.ML.Generative;
+
+/// <summary>The same, as nodes of an ONNX graph.</summary>
+internal sealed partial class TableNetwork : IOnnxExportable
+{
+    public IReadOnlyList<int> NoiseWidths => Input.Features == _columns.Count ? [_columns.Count] : [_columns.Count, Input.Features - _columns.Count];
+
+    public OnnxValue Export(OnnxGraph kind, OnnxValue x, OnnxValue? condition) => kind switch
+    {
+        OnnxGraph.Score => -LogDensity(x, condition),
+        OnnxGraph.LogDensity => LogDensity(x, condition),
+        OnnxGraph.Sample => Sample(x, condition),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such graph"),
+    };
+
+    private OnnxValue LogDensity(OnnxValue x, OnnxValue? condition)
+    {
+        var graph = x.Graph;
+        var (inward, outward) = _layers.Tables(graph);
+        var tokens = x.Gather(1, [.. _columns.Select(column => (long)column.Token)]);                                              // (batch, columns)
+        var sums = graph.Weights(Before(_ranks)).MatMul(_layers.Terms(tokens, inward)) + _layers.Start(graph, condition).Unsqueeze(1);
+        var chances = _layers.Logits(sums, outward).LogSoftmax().GatherElements(2, tokens.Transpose(1, 0).Unsqueeze(2).ToIntegers()).Squeeze(2);
+        var total = chances.Sum(0);                                                                                               // (batch,)
+        for (int j = 0; j < _columns.Count; j++)
+            if (_cells[j] is { } cells) total += cells.LogWithin(x.Narrow(1, _columns[j].Token, 1) + x.Narrow(1, _columns[j].Position!.Value, 1)).Squeeze(1);
+        return total;
+    }
+
+    private OnnxValue Sample(OnnxValue noise, OnnxValue? condition)
+    {
+        var graph = noise.Graph;
+        var (inward, outward) = _layers.Tables(graph);
+        var uniform = noise.NormalDistribution().Clamp(0, HighestPosition);                                                       // (batch, noise)
+        var sum = _layers.Start(graph, condition) + noise.Narrow(1, 0, 1) * 0f;                                                   // (batch, hidden)
+        var result = new OnnxValue[Input.Features];
+        foreach (int j in _order)
+        {
+            var chances = _layers.Logits(j, sum, outward).Softmax().CumulativeSum(1).Narrow(1, 0, _columns[j].Categories - 1);
+            var drawn = uniform.Narrow(1, j, 1).Greater(chances).ToFloat().Sum(1, keepDimension: true);                           // (batch, 1)
+            result[_columns[j].Token] = drawn;
+            if (_columns[j].Position is { } position) result[position] = uniform.Narrow(1, _columns.Count + _positionOf[j], 1);
+            sum += _layers.Terms(j, drawn, inward);
+        }
+        return result[0].Concatenate(1, result.AsSpan(1));
+    }
+}
