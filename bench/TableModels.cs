@@ -16,6 +16,11 @@ internal static class TableModels
     public static readonly IReadOnlyDictionary<string, TableModel> All = new SortedDictionary<string, TableModel>(StringComparer.Ordinal)
     {
         ["independent"] = (ml, _, rows) => (count, seed) => Independent(rows, count, seed).View(ml),
+        ["table"] = (ml, training, rows) =>
+        {
+            var model = ml.Generative.TrainTable(new TableOptions { InputColumnNames = rows.Names, Training = training }).Fit(rows.View(ml));
+            return (count, seed) => model.Sample(count, seed);
+        },
     };
 
     /// <summary>What a model has to beat: every column drawn anew from its own values, whatever the others are.</summary>

@@ -12,6 +12,7 @@ internal static class GenerativeModels
         ["made"] = ModelJson.Read<MadeOptions>,
         ["nade"] = ModelJson.Read<NadeOptions>,
         ["flow"] = ModelJson.Read<FlowOptions>,
+        ["table"] = ModelJson.Read<TableOptions>,
         ["vae"] = ModelJson.Read<VaeOptions>,
     };
 

@@ -60,10 +60,13 @@ internal sealed class PriorSamples : ModelSamples, IDisposable
     protected override (Tensor X, Tensor? Given) Draw(long batch, int rows, Generator generator)
     {
         var condition = Model.Encoding.Condition;
-        if (condition.Size == 0) return (_sampler.Sample(rows, null, generator), null);
+        if (condition.Size == 0) return (Sample(rows, null, generator), null);
         var given = cat([.. Labels(rows, generator), .. Contexts(batch, rows)], 1);   // (rows, the number of the label and the context)
-        return (_sampler.Sample(rows, condition.Of(given), generator), given);
+        return (Sample(rows, condition.Of(given), generator), given);
     }
+
+    private Tensor Sample(long rows, Tensor? condition, Generator generator) =>
+        _sampler is IEvenSampler even ? even.SampleEvenly(rows, condition, generator) : _sampler.Sample(rows, condition, generator);
 
     private IEnumerable<Tensor> Labels(int rows, Generator generator)
     {

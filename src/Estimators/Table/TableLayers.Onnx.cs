@@ -15,12 +15,12 @@ internal sealed partial class TableLayers
     /// <param name="tokens">(batch, columns), floats</param>
     /// <returns>(batch, columns, hidden)</returns>
     public OnnxValue Terms(OnnxValue tokens, OnnxValue inward) =>
-        inward.GatherRows((tokens + tokens.Graph.Weights(Offsets)).ToIntegers()) + tokens.Graph.Weights(_isKnown);
+        inward.GatherRows((tokens + tokens.Graph.Weights(Offsets)).ToIntegers()) + tokens.Graph.Weights(IsKnown);
 
     /// <param name="token">(batch, 1), floats</param>
     /// <returns>(batch, hidden)</returns>
     public OnnxValue Terms(int column, OnnxValue token, OnnxValue inward) =>
-        inward.GatherRows((token + Offset(column)).ToIntegers()).Squeeze(1) + token.Graph.Weights(_isKnown).Narrow(0, column, 1);
+        inward.GatherRows((token + Offset(column)).ToIntegers()).Squeeze(1) + token.Graph.Weights(IsKnown).Narrow(0, column, 1);
 
     /// <inheritdoc cref="Start(TorchSharp.torch.Tensor?)"/>
     public OnnxValue Start(OnnxGraphWriter graph, OnnxValue? condition)
@@ -34,9 +34,9 @@ internal sealed partial class TableLayers
     public OnnxValue Logits(OnnxValue sums, OnnxValue outward)
     {
         var graph = sums.Graph;
-        var h = (sums + graph.Weights(_target)).Relu().Transpose(1, 0, 2);
-        var u = (h.MatMul(graph.Weights(_inward)) + graph.Weights(_inwardBias)).Relu();
-        return u.MatMul(outward) + (graph.Weights(_start) + graph.Weights(_outwardBias));
+        var h = (sums + graph.Weights(Target)).Relu().Transpose(1, 0, 2);
+        var u = (h.MatMul(graph.Weights(_inward)) + graph.Weights(InwardBias)).Relu();
+        return u.MatMul(outward) + graph.Weights(OutwardBias);
     }
 
     /// <param name="sum">(batch, hidden)</param>
@@ -45,9 +45,9 @@ internal sealed partial class TableLayers
     {
         var graph = sum.Graph;
         int tokens = _columns[column].Categories;
-        var h = (sum + graph.Weights(_target).Narrow(0, column, 1)).Relu();
-        var u = (h.MatMul(graph.Weights(_inward).Gather(0, column).Squeeze(0)) + graph.Weights(_inwardBias).Gather(0, column).Squeeze(0)).Relu();
-        var bias = graph.Weights(_start).Gather(0, column).Squeeze(0) + graph.Weights(_outwardBias).Gather(0, column).Squeeze(0);
+        var h = (sum + graph.Weights(Target).Narrow(0, column, 1)).Relu();
+        var u = (h.MatMul(graph.Weights(_inward).Gather(0, column).Squeeze(0)) + graph.Weights(InwardBias).Gather(0, column).Squeeze(0)).Relu();
+        var bias = graph.Weights(OutwardBias).Gather(0, column).Squeeze(0);
         return (u.MatMul(outward.Gather(0, column).Squeeze(0)) + bias).Narrow(1, 0, tokens);
     }
 }

@@ -13,7 +13,8 @@ namespace Microsoft.ML.Generative;
 /// <remarks>Tokens of numbers share a part of E and W through <see cref="OrdinalBasis"/>.</remarks>
 internal sealed partial class TableLayers : nn.Module
 {
-    private const double DefaultDropout = 0.1;
+    // of what the embedding of a number starts with, where it has functions of its rank besides
+    private const double OwnShare = 0.3;
 
     // of every token, so that none is impossible
     private const double MadeUpRows = 0.5;
@@ -23,34 +24,38 @@ internal sealed partial class TableLayers : nn.Module
 
     private readonly IReadOnlyList<TokenColumn> _columns;
     private readonly int _hidden, _inner, _widest;
-    private readonly Parameter _embedding, _isKnown, _bias, _target, _inward, _inwardBias, _outward, _outwardBias;
+    private readonly Parameter _embedding, _inward, _outward;
+    private readonly Parameter _bias, _isKnown, _target, _inwardBias, _outwardBias;   // of one dimension, as is what must not decay
     private readonly Parameter? _condition, _ordinalIn, _ordinalOut;
     private readonly Tensor _start;                             // (columns, 1, tokens): log of the shares
     private readonly Tensor? _basisIn, _basisOut;               // (all tokens, functions of all ordinal columns), (columns, functions, tokens)
     private readonly double _dropout;
 
-    public TableLayers(IReadOnlyList<TokenColumn> columns, int conditionSize, TableOptions options, Initializer initializer) : base(nameof(TableLayers))
+    public TableLayers(NetworkInput input, TableOptions options, Initializer initializer) : base(nameof(TableLayers))
     {
-        _columns = columns;
-        (_hidden, _inner, _dropout) = (options.HiddenSize, options.ColumnHiddenSize, options.Training.Dropout ?? DefaultDropout);
+        var columns = _columns = input.TokenColumns;
+        (_hidden, _inner) = (options.HiddenSize, options.ColumnHiddenSize);
+        _dropout = options.Training.Dropout ?? (TableOptions.HasFewRows(input) ? 0.3 : 0.2);
         int count = columns.Count, tokens = columns.Sum(column => column.Categories);
         _widest = columns.Max(column => column.Categories);
         double share = 1 / Math.Sqrt(count);
         Offsets = this.Own("offsets", initializer.Fixed(columns.Select((_, i) => (float)Offset(i)).ToArray()));
         _embedding = this.Own("embedding", Normal(share, tokens, _hidden));
-        _isKnown = this.Own("isKnown", Normal(0.3 * share, count, _hidden));
+        _isKnown = this.Own("isKnown", Normal(0.3 * share, count * _hidden));
         _bias = this.Own("bias", initializer.Constant(0, _hidden));
-        _target = this.Own("target", initializer.Constant(0, count, _hidden));
+        _target = this.Own("target", initializer.Constant(0, count * _hidden));
         _inward = this.Own("inward", Normal(Math.Sqrt(2.0 / _hidden), count, _hidden, _inner));
-        _inwardBias = this.Own("inwardBias", initializer.Constant(0, count, 1, _inner));
+        _inwardBias = this.Own("inwardBias", initializer.Constant(0, count * _inner));
         _outward = this.Own("outward", initializer.Constant(0, count, _inner, _widest));
-        _outwardBias = this.Own("outwardBias", initializer.Constant(0, count, 1, _widest));
+        _outwardBias = this.Own("outwardBias", initializer.Constant(0, count * _widest));
         _start = this.Own("start", initializer.Fixed(columns.SelectMany(Logits).ToArray()).view(count, 1, _widest));
-        if (conditionSize > 0) _condition = this.Own("condition", Normal(1 / Math.Sqrt(conditionSize), conditionSize, _hidden));
+        if (input.ConditionSize > 0) _condition = this.Own("condition", Normal(1 / Math.Sqrt(input.ConditionSize), input.ConditionSize, _hidden));
         int ordinal = columns.Count(OrdinalBasis.Suits) * OrdinalBasis.Functions;
         if (ordinal == 0) return;
-        _ordinalIn = this.Own("ordinalIn", Normal(0.3 * share, ordinal, _hidden));
-        _ordinalOut = this.Own("ordinalOut", initializer.Constant(0, count, _inner, OrdinalBasis.Functions));
+        for (int j = 0; j < count; j++)
+            if (OrdinalBasis.Suits(columns[j])) ScaleEmbedding(j, OwnShare);
+        _ordinalIn = this.Own("ordinalIn", Normal(0.3 * share, ordinal * _hidden));
+        _ordinalOut = this.Own("ordinalOut", initializer.Constant(0, count * _inner * OrdinalBasis.Functions));
         var (basisIn, basisOut) = Bases(tokens, ordinal);
         _basisIn = this.Own("basisIn", initializer.Fixed(basisIn).view(tokens, ordinal));
         _basisOut = this.Own("basisOut", initializer.Fixed(basisOut).view(count, OrdinalBasis.Functions, _widest));
@@ -66,18 +71,18 @@ internal sealed partial class TableLayers : nn.Module
     /// <returns>E, (all tokens, hidden), and W, (columns, inner, tokens)</returns>
     public (Tensor Inward, Tensor Outward) Tables() => _ordinalIn is null
         ? (_embedding, _outward)
-        : (_embedding + _basisIn!.mm(_ordinalIn), _outward + _ordinalOut!.bmm(_basisOut!));
+        : (_embedding + _basisIn!.mm(_ordinalIn.view(-1, _hidden)), _outward + _ordinalOut!.view(-1, _inner, OrdinalBasis.Functions).bmm(_basisOut!));
 
     /// <summary>What each column adds once it is known.</summary>
     /// <param name="tokens">(batch, columns) Int64</param>
     /// <returns>(batch, columns, hidden)</returns>
     public Tensor Terms(Tensor tokens, Tensor inward) =>
-        inward.index_select(0, (tokens + Offsets.to(int64)).flatten()).view(-1, _columns.Count, _hidden) + _isKnown;
+        inward.index_select(0, (tokens + Offsets.to(int64)).flatten()).view(-1, _columns.Count, _hidden) + IsKnown;
 
     /// <summary>What one column adds.</summary>
     /// <param name="tokens">(batch,) Int64</param>
     /// <returns>(batch, hidden)</returns>
-    public Tensor Terms(int column, Tensor tokens, Tensor inward) => inward.index_select(0, tokens + Offset(column)) + _isKnown.narrow(0, column, 1);
+    public Tensor Terms(int column, Tensor tokens, Tensor inward) => inward.index_select(0, tokens + Offset(column)) + IsKnown.narrow(0, column, 1);
 
     /// <summary>The sum where nothing is known.</summary>
     /// <returns>(1 or batch, hidden)</returns>
@@ -88,9 +93,9 @@ internal sealed partial class TableLayers : nn.Module
     /// <returns>(columns, batch, tokens)</returns>
     public Tensor Logits(Tensor sums, Tensor outward, TrainingStep? step)
     {
-        var h = (sums + _target).relu().Dropped(_dropout, step).transpose(0, 1);                 // (columns, batch, hidden)
-        var u = baddbmm(_inwardBias, h, _inward, 1, 1).relu().Dropped(_dropout, step);           // (columns, batch, inner)
-        return baddbmm(_start + _outwardBias, u, outward, 1, 1);
+        var h = Dropped((sums + Target).relu(), step).transpose(0, 1);                 // (columns, batch, hidden)
+        var u = baddbmm(InwardBias, h, _inward, 1, 1).relu().Dropped(_dropout, step);           // (columns, batch, inner)
+        return baddbmm(OutwardBias, u, outward, 1, 1);
     }
 
     /// <summary>Logits of one column.</summary>
@@ -99,10 +104,39 @@ internal sealed partial class TableLayers : nn.Module
     public Tensor Logits(int column, Tensor sum, Tensor outward)
     {
         int tokens = _columns[column].Categories;
-        var h = (sum + _target.narrow(0, column, 1)).relu();
-        var u = addmm(_inwardBias.select(0, column), h, _inward.select(0, column), 1, 1).relu();
-        return addmm((_start + _outwardBias).select(0, column).narrow(1, 0, tokens), u, outward.select(0, column).narrow(1, 0, tokens), 1, 1);
+        var h = (sum + Target.narrow(0, column, 1)).relu();
+        var u = addmm(InwardBias.select(0, column), h, _inward.select(0, column), 1, 1).relu();
+        return addmm(OutwardBias.select(0, column).narrow(1, 0, tokens), u, outward.select(0, column).narrow(1, 0, tokens), 1, 1);
     }
+
+    /// <summary>Moves the chances of a column's tokens, whatever is known.</summary>
+    /// <param name="logRatio">(its tokens,)</param>
+    public void Shift(int column, Tensor logRatio)
+    {
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        _outwardBias.narrow(0, (long)column * _widest, logRatio.shape[0]).add_(logRatio);
+    }
+
+    private void ScaleEmbedding(int column, double factor)
+    {
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        _embedding.narrow(0, Offset(column), _columns[column].Categories).mul_(factor);
+    }
+
+    private Tensor IsKnown => _isKnown.view(-1, _hidden);                         // (columns, hidden)
+
+    private Tensor Target => _target.view(-1, _hidden);                           // (columns, hidden)
+
+    private Tensor InwardBias => _inwardBias.view(-1, 1, _inner);                 // (columns, 1, inner)
+
+    private Tensor OutwardBias => _start + _outwardBias.view(-1, 1, _widest);     // (columns, 1, tokens)
+
+    // one choice of units for all columns of a row
+    private Tensor Dropped(Tensor h, TrainingStep? step) => step is null or { Validating: true } || _dropout == 0
+        ? h
+        : h * ones(h.shape[0], 1, _hidden, device: h.device).Dropped(_dropout, step);
 
     private int Offset(int column) => _columns.Take(column).Sum(c => c.Categories);
 

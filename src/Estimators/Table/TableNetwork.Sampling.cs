@@ -8,16 +8,27 @@ internal sealed partial class TableNetwork
     // the greatest float below 1
     private const float HighestPosition = 0.99999994f;
 
-    public Tensor Sample(long rows, Tensor? condition, Generator generator)
+    public int RowsAtOnce => 4096;
+
+    public Tensor Sample(long rows, Tensor? condition, Generator generator) => Sample(rows, condition, null, generator);
+
+    public Tensor SampleEvenly(long rows, Tensor? condition, Generator generator)
+    {
+        rows = condition?.shape[0] ?? rows;
+        using var strata = new PrefixStrata(rows, generator, _ranks.device);
+        return Sample(rows, condition, strata, generator);
+    }
+
+    private Tensor Sample(long rows, Tensor? condition, PrefixStrata? strata, Generator generator)
     {
         rows = condition?.shape[0] ?? rows;
         var x = zeros(rows, Input.Features, device: _ranks.device);
-        return Draw(x, zeros(rows, _columns.Count, device: x.device), condition, excludeMissing: false, generator);
+        return Draw(x, zeros(rows, _columns.Count, device: x.device), condition, excludeMissing: false, strata, generator);
     }
 
     /// <summary>Draws what is not known given all that is; never a missing value.</summary>
     public Tensor Impute(Tensor x, Tensor known, Tensor? condition, Generator generator) =>
-        Draw(x, known.index_select(1, _tokenFeatures), condition, excludeMissing: true, generator);
+        Draw(x, known.index_select(1, _tokenFeatures), condition, excludeMissing: true, null, generator);
 
     /// <summary>Each row keeps some of its columns, whichever, and has the others drawn anew: as many as <paramref name="temperature"/> times a uniformly drawn share of all.</summary>
     public Tensor Vary(Tensor x, Tensor? condition, double temperature, Generator generator)
@@ -25,11 +36,12 @@ internal sealed partial class TableNetwork
         int columns = _columns.Count;
         var ranks = empty(x.shape[0], columns, device: x.device).uniform_(0, 1, generator).argsort(1).argsort(1).to(float32);
         var redrawn = empty(x.shape[0], 1, device: x.device).uniform_(0, 1, generator).mul_(Math.Clamp(temperature, 0, 1) * (columns + 1)).floor_();
-        return Draw(x, ranks.ge(redrawn).to(float32), condition, excludeMissing: false, generator);
+        return Draw(x, ranks.ge(redrawn).to(float32), condition, excludeMissing: false, null, generator);
     }
 
     /// <param name="known">(batch, columns), 1 where the column stays as it is.</param>
-    private Tensor Draw(Tensor x, Tensor known, Tensor? condition, bool excludeMissing, Generator generator)
+    /// <param name="strata">Where the numbers that tokens are chosen by come from; null for independent ones.</param>
+    private Tensor Draw(Tensor x, Tensor known, Tensor? condition, bool excludeMissing, PrefixStrata? strata, Generator generator)
     {
         var (inward, outward) = _layers.Tables();
         var choices = Uniform(x, NoiseWidths[0], generator);
@@ -40,7 +52,8 @@ internal sealed partial class TableNetwork
         {
             using var scope = NewDisposeScope();
             var isKnown = known.select(1, j).to(@bool);                                                             // (batch,)
-            var drawn = Choose(Logits(j, sum, outward, excludeMissing), choices.narrow(1, j, 1));                   // (batch,) Int64
+            var drawn = Chosen(Logits(j, sum, outward, excludeMissing).softmax(-1), strata?.Next() ?? choices.narrow(1, j, 1));   // (batch,) Int64
+            strata?.Add(drawn, _columns[j].Categories);
             Put(_columns[j].Token, drawn.to(float32));
             if (_columns[j].Position is { } position) Put(position, positions!.select(1, _positionOf[j]));
             var grown = sum + _layers.Terms(j, drawn, inward);
@@ -59,11 +72,8 @@ internal sealed partial class TableNetwork
     }
 
     // (batch,) Int64: how many of the cumulative chances lie below a uniform number
-    private static Tensor Choose(Tensor logits, Tensor uniform)
-    {
-        var below = logits.softmax(-1).cumsum(-1).narrow(-1, 0, logits.shape[^1] - 1);
-        return below.lt(uniform).to(int64).sum(dim: -1);
-    }
+    private static Tensor Chosen(Tensor chances, Tensor uniform) =>
+        chances.cumsum(-1).narrow(-1, 0, chances.shape[^1] - 1).lt(uniform).to(int64).sum(dim: -1);
 
     // (batch, width), made of normal noise as in the ONNX graph
     private static Tensor Uniform(Tensor x, int width, Generator generator) =>

@@ -5,13 +5,10 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Generative;
 
 /// <summary>Rows of a table as a chain of their columns, in any order: p(x) = Π p(x_j | the columns before it), all from one network (<see cref="TableLayers"/>).</summary>
-internal sealed partial class TableNetwork : GenerativeNetwork, ISampler, IVariationSampler, IImputer, ILogDensity, IScorer
+internal sealed partial class TableNetwork : GenerativeNetwork, IEvenSampler, IVariationSampler, IImputer, ILogDensity, IScorer, ICalibrated
 {
     // rows that are worked on at a time when a density is computed: keeps the layers in the cache
     private const int BlockRows = 512;
-
-    // of the rows of a batch, those that are learnt in the order in which rows are drawn; the others each in an order of their own
-    private const double ShareInOrder = 0.5;
 
     private readonly IReadOnlyList<TokenColumn> _columns;
     private readonly TableLayers _layers;
@@ -24,7 +21,7 @@ internal sealed partial class TableNetwork : GenerativeNetwork, ISampler, IVaria
     public TableNetwork(TableOptions options, NetworkInput input, Initializer initializer) : base("table", input)
     {
         _columns = input.TokenColumns;
-        register_module("layers", _layers = new TableLayers(_columns, input.ConditionSize, options, initializer));
+        register_module("layers", _layers = new TableLayers(input, options, initializer));
         _order = [.. Enumerable.Range(0, _columns.Count).OrderBy(j => _columns[j].Categories)];
         _ranks = initializer.Derived(tensor(Enumerable.Range(0, _columns.Count).Select(j => (float)Array.IndexOf(_order, j)).ToArray(), device: initializer.Device));
         _tokenFeatures = initializer.Indices(_columns.Select(column => column.Token));
@@ -38,7 +35,8 @@ internal sealed partial class TableNetwork : GenerativeNetwork, ISampler, IVaria
 
     public override Tensor Prepare(Tensor x) => x;
 
-    /// <summary>The mean over the batch of −log p of the tokens, half of the rows in the order in which columns are drawn, each of the others in a random order.</summary>
+    /// <summary>The mean over the batch of −log p of the tokens: a third of the rows in the order in which columns are drawn, a third with some columns, other ones in each row, before
+    /// the rest in that order, and a third each in a random order.</summary>
     private Tensor Loss(Batch batch, TrainingStep step)
     {
         Tensor before;
@@ -49,11 +47,13 @@ internal sealed partial class TableNetwork : GenerativeNetwork, ISampler, IVaria
     // (batch, columns)
     private Tensor Ranks(long rows, TrainingStep step)
     {
-        var inOrder = _ranks.unsqueeze(0).expand(rows, -1);
-        if (step.Validating) return inOrder;
-        long first = (long)(rows * ShareInOrder);
-        var random = empty(rows - first, _columns.Count, device: step.Device).uniform_(0, 1, step.Generator).argsort(1).argsort(1).to(float32);
-        return cat([inOrder.narrow(0, 0, first), random]);
+        if (step.Validating) return _ranks.unsqueeze(0).expand(rows, -1);
+        int columns = _columns.Count;
+        long third = rows / 3;
+        var isGiven = Random(third, columns).lt(Random(third, 1)).to(float32);
+        return cat([_ranks.unsqueeze(0).expand(rows - 2 * third, -1), _ranks - columns * isGiven, Random(third, columns)]);
+
+        Tensor Random(long first, long second) => empty(first, second, device: step.Device).uniform_(0, 1, step.Generator);
     }
 
     /// <param name="ranks">(…, columns)</param>

@@ -34,15 +34,23 @@ public sealed record TableOptions : GenerativeOptions
     [JsonIgnore]
     internal override bool UsesCorrelation => false;
 
-    internal override TrainingDefaults DefaultTraining(NetworkInput input) => new()
+    internal override TrainingDefaults DefaultTraining(NetworkInput input)
     {
-        BatchSize = 256,
-        Steps = (int)Math.Clamp(Passes * input.Rows / 256, FewestSteps, MostSteps),
-        LearningRate = 3e-3,
-        GradientClipNorm = 5 * Math.Sqrt(input.TokenColumns.Count),
-    };
+        bool areFew = HasFewRows(input);
+        int batchSize = areFew ? 128 : 256, passes = areFew ? 30 : 60;
+        return new()
+        {
+            BatchSize = batchSize,
+            Steps = (int)Math.Clamp(passes * input.Rows / batchSize, FewestSteps, MostSteps),
+            WeightDecay = areFew ? 0.3 : 0.1,
+            GradientClipNorm = 5 * Math.Sqrt(input.TokenColumns.Count),
+        };
+    }
 
-    private const int Passes = 30, FewestSteps = 600, MostSteps = 20_000;
+    private const int FewestSteps = 100, MostSteps = 20_000;
+
+    /// <summary>Few rows are learnt with smaller batches, and more carefully.</summary>
+    internal static bool HasFewRows(NetworkInput input) => input.Rows < 5000;
 
     internal override GenerativeNetwork CreateNetwork(NetworkInput input, Initializer initializer) => new TableNetwork(this, input, initializer);
 }

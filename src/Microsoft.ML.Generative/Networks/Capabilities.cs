@@ -16,6 +16,13 @@ internal interface ISampler
     Tensor Sample(long rows, Tensor? condition, Generator generator);
 }
 
+/// <summary>Draws rows together so that their shares of everything scatter less than those of independent rows, each being a draw as any other.</summary>
+internal interface IEvenSampler : ISampler
+{
+    /// <inheritdoc cref="ISampler.Sample(long, Tensor, Generator)"/>
+    Tensor SampleEvenly(long rows, Tensor? condition, Generator generator);
+}
+
 /// <summary>Draws variations of given rows: from the posterior around each of them.</summary>
 internal interface IVariationSampler
 {
