@@ -13,7 +13,8 @@ internal delegate TableSampler TableModel(MLContext ml, TrainingOptions training
 /// <summary>Every model that makes tables: a new one is a line here.</summary>
 internal static class TableModels
 {
-    public static readonly IReadOnlyDictionary<string, TableModel> All = new SortedDictionary<string, TableModel>(StringComparer.Ordinal)
+    public static readonly IReadOnlyDictionary<string, TableModel> All = new SortedDictionary<string, TableModel>(
+        Models.All.Where(model => model.Value.Samples).ToDictionary(model => model.Key, model => OfVectors(model.Value)), StringComparer.Ordinal)
     {
         ["independent"] = (ml, _, rows) => (count, seed) => Independent(rows, count, seed).View(ml),
         ["table"] = (ml, training, rows) =>
@@ -21,6 +22,13 @@ internal static class TableModels
             var model = ml.Generative.TrainTable(new TableOptions { InputColumnNames = rows.Names, Training = training }).Fit(rows.View(ml));
             return (count, seed) => model.Sample(count, seed);
         },
+    };
+
+    /// <summary>A model of vectors, for tables of numbers.</summary>
+    private static TableModel OfVectors(Model model) => (ml, training, rows) =>
+    {
+        var fitted = model.Estimator(ml, training).Fit(rows.FeaturesView(ml));
+        return (count, seed) => rows.WithFeatures(fitted.Sample(count, seed)).View(ml);
     };
 
     /// <summary>What a model has to beat: every column drawn anew from its own values, whatever the others are.</summary>

@@ -51,7 +51,7 @@ internal static class TableVerb
             var synthetic = sampler(task.Rows, seed);
             AtomicFile.Write(Path.Combine(output, $"{model}.csv"), task.Training.Read(synthetic).Write);
             clock.Restart();
-            double rowsPerSecond = FieldText.ReadThrough(synthetic) / clock.Elapsed.TotalSeconds;
+            double rowsPerSecond = FieldText.ReadThrough(sampler(task.Rows, seed)) / clock.Elapsed.TotalSeconds;
             speed.Add(model, fitSeconds, rowsPerSecond);
             Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{model}: fitted {task.Training.Rows.Count} rows in {fitSeconds:0.0} s, {rowsPerSecond:0} rows/s"));
             Judge(model, synthetic);

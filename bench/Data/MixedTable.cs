@@ -8,7 +8,7 @@ namespace MLGenerative.Bench.Data;
 /// <param name="names">The header.</param>
 /// <param name="kinds">The type of each column.</param>
 /// <param name="rows">The fields, as text.</param>
-internal sealed class MixedTable(IReadOnlyList<string> names, IReadOnlyList<DataKind> kinds, IReadOnlyList<string[]> rows)
+internal sealed class MixedTable(IReadOnlyList<string> names, DataKind[] kinds, IReadOnlyList<string[]> rows)
 {
     public IReadOnlyList<string> Names { get; } = names;
 
@@ -60,9 +60,29 @@ internal sealed class MixedTable(IReadOnlyList<string> names, IReadOnlyList<Data
         return ml.Data.Cache(ml.Data.CreateTextLoader(options).Load(new TextInMemory(text.ToString())));
     }
 
+    /// <summary>The rows as the one column <c>Features</c>.</summary>
+    /// <exception cref="BadRequestException">A column is no number.</exception>
+    public IDataView FeaturesView(MLContext ml)
+    {
+        if (Array.IndexOf(kinds, DataKind.String) is >= 0 and var text)
+            throw new BadRequestException($"column '{Names[text]}' is text (or has holes in all rows), and a model of vectors takes numbers only; take table");
+        var schema = SchemaDefinition.Create(typeof(FeatureRow));
+        schema[nameof(FeatureRow.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, Names.Count);
+        return ml.Data.LoadFromEnumerable(Rows.Select(row => new FeatureRow { Features = [.. row.Select(field => field.Length == 0 ? float.NaN : float.Parse(field, CultureInfo.InvariantCulture))] }).ToList(), schema);
+    }
+
+    /// <summary>Rows that were drawn of such a column: whole numbers are rounded.</summary>
+    public MixedTable WithFeatures(IDataView view) =>
+        With([.. view.GetColumn<float[]>("Features").Select(row => row.Select((value, c) => (kinds[c] == DataKind.Double ? value : Math.Round(value)).ToString(CultureInfo.InvariantCulture)).ToArray())]);
+
     public void Write(TextWriter writer)
     {
         foreach (var row in Rows.Prepend(Names)) writer.WriteLine(string.Join(',', row.Select(CsvFile.Quote)));
+    }
+
+    private sealed class FeatureRow
+    {
+        public float[] Features { get; set; } = [];
     }
 
     private static DataKind KindOf(IEnumerable<string> fields)

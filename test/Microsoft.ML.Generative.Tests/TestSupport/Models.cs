@@ -13,6 +13,7 @@ internal static class Models
         ["made"] = (ml, label, training) => ml.Generative.TrainMade(new MadeOptions { LabelColumnName = label, Training = training }),
         ["nade"] = (ml, label, training) => ml.Generative.TrainNade(new NadeOptions { LabelColumnName = label, Training = training }),
         ["flow"] = (ml, label, training) => ml.Generative.TrainFlow(new FlowOptions { LabelColumnName = label, Training = training }),
+        ["table"] = (ml, label, training) => ml.Generative.TrainTable(new TableOptions { InputColumnNames = ["Features"], LabelColumnName = label, Training = training }),
         ["vae"] = (ml, label, training) => ml.Generative.TrainVae(new VaeOptions { LabelColumnName = label, Training = training }),
     };
 
