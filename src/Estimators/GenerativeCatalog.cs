@@ -104,8 +104,8 @@ public sealed class GenerativeCatalog
     /// <inheritdoc cref="Smote(string, string)"/>
     public SmoteEstimator Smote(SmoteOptions options) => new(_context, options);
 
-    /// <summary>Fills in missing features (NaN) by draws from a generative model, given what is known of the row.</summary>
-    /// <param name="model">The model that draws; it learns from the complete rows. One that can't impute is a <see cref="NotSupportedException"/>.</param>
+    /// <summary>Fills in what is missing of rows (NaN, of a table also an empty text and key 0) by draws from a generative model, given what is known of the row.</summary>
+    /// <param name="model">The model that draws; it learns from the complete rows, one of a table from all. One that can't impute is a <see cref="NotSupportedException"/>.</param>
     /// <param name="seed">Seed of the draws; null takes the seed of the fit.</param>
     public ImputingEstimator Impute(IEstimator<GenerativeTransformer> model, int? seed = null) => new(_context, model, seed);
 

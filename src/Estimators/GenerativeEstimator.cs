@@ -42,7 +42,7 @@ public sealed class GenerativeEstimator<TOptions> : IEstimator<GenerativeTransfo
 
     string? ILabelConditionable.LabelColumnName => _options.LabelColumnName;
 
-    string ILabelConditionable.FeatureColumnName => _options.FeatureColumnName;
+    string? ILabelConditionable.FeatureColumnName => _options.InputColumnNames is null ? _options.FeatureColumnName : null;
 
     // a network that is there already has the inputs that it has
     bool ILabelConditionable.CanBeConditionedOn(string? labelColumnName) => _start is null || labelColumnName == _options.LabelColumnName;

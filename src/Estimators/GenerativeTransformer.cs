@@ -55,7 +55,7 @@ public sealed class GenerativeTransformer : IGenerativeTransformer, ILogDensityC
         return View(new Variations(_model, source, seed ?? _model.Seed, options.Temperature), rows, options);
     }
 
-    /// <summary>Fills in what is missing (NaN) of the features by draws given what is known of the row. Known values stay as they are; reading again gives the same draws.</summary>
+    /// <summary>Fills in what is missing of the features (NaN; of a table also an empty text and key 0) by draws given what is known of the row. Known values stay as they are; reading again gives the same draws.</summary>
     /// <param name="rows">Rows with the columns that the model was trained on.</param>
     /// <param name="seed">Seed of the draws; null takes the seed of the fit. Other seeds give other draws, for multiple imputation.</param>
     /// <returns>The rows with all their columns.</returns>

@@ -22,7 +22,10 @@ internal sealed class ImputingModel : IBatchModel
         var outputs = new List<OutputColumn>();
         foreach (var column in model.Encoding.Columns)
         {
-            outputs.Add(new OutputColumn(column.Name, column.Type, column.Width, column.ToSampleColumn(offset).Annotations));
+            outputs.Add(new OutputColumn(column.Name, column.Type, column.Width, column.ToSampleColumn(offset).Annotations)
+            {
+                Decode = column is TableColumn table ? table.CreateFillingGetter : null,
+            });
             offset += column.Width;
         }
         Outputs = outputs;
@@ -36,7 +39,7 @@ internal sealed class ImputingModel : IBatchModel
 
     public void Check(DataViewSchema schema) => _model.Check(schema);
 
-    public IRowEncoder CreateEncoder(DataViewRow row) => _model.CreateEncoder(row);
+    public IRowEncoder CreateEncoder(DataViewRow row) => _model.Encoding.CreateEncoder(row, missing: MissingCells.Unknown);
 
     public void Compute(float[] encoded, int rows, float[]?[] results)
     {

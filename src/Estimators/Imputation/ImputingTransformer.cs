@@ -3,7 +3,7 @@ using Microsoft.ML.Generative.Scoring;
 
 namespace Microsoft.ML.Generative;
 
-/// <summary>Fills in what is missing (NaN) of the features, by draws from a generative model given what is known of the row.</summary>
+/// <summary>Fills in what is missing of the features (NaN; of a table also an empty text and key 0), by draws from a generative model given what is known of the row.</summary>
 /// <remarks>Values that are known stay as they are. Reading a view again gives the same draws. Safe for several threads.</remarks>
 public sealed class ImputingTransformer : ITransformer, IDisposable
 {

@@ -6,8 +6,8 @@ internal interface ILabelConditionable
     /// <summary>The label column that it is conditioned on; null for none.</summary>
     string? LabelColumnName { get; }
 
-    /// <summary>The features that it reads.</summary>
-    string FeatureColumnName { get; }
+    /// <summary>The column of features that it reads; null if it reads the columns of a table.</summary>
+    string? FeatureColumnName { get; }
 
     /// <summary>Whether <see cref="ConditionedOn"/> can be asked for this column, or for none.</summary>
     bool CanBeConditionedOn(string? labelColumnName) => true;

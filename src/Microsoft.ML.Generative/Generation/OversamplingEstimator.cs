@@ -74,7 +74,7 @@ public sealed class OversamplingEstimator : IEstimator<ITransformer>
     public ITransformer Fit(IDataView input)
     {
         GetOutputSchema(SchemaShapes.Of(input.Schema));
-        var features = _conditionable is { FeatureColumnName: var name } ? input.Schema[name] : (DataViewSchema.Column?)null;
+        var features = _conditionable is { FeatureColumnName: { } name } ? input.Schema[name] : (DataViewSchema.Column?)null;
         var census = LabelCensus.Take(input, input.Schema[_options.LabelColumnName], features);
         var plans = ClassRatios.Plan(census, _options.Ratio, _options.RatioByLabel, _options.MinimumRows);
         _checks.Log(plans);

@@ -91,7 +91,7 @@ internal sealed class BatchedCursor : DataViewRowCursor
         int output = _mapping.Added(column.Index);
         int width = _mapping.Model.Outputs[output].Width;
         float[] values = _results[output]!;
-        return (ValueGetter<TValue>)FloatGetters.Create(Schema[column.Index].Type, () => values.AsSpan(CurrentRow() * width, width));
+        return (ValueGetter<TValue>)_mapping.Model.Outputs[output].CreateGetter(_passing, () => values.AsSpan(CurrentRow() * width, width));
     }
 
     public override ValueGetter<DataViewRowId> GetIdGetter() =>

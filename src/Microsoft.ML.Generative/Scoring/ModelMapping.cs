@@ -50,9 +50,11 @@ internal sealed class ModelMapping
     /// <summary>Number among the model's outputs of a column that it adds.</summary>
     public int Added(int outputIndex) => ~_origin[outputIndex];
 
-    /// <summary>Input columns that are passed on.</summary>
+    /// <summary>Input columns that are passed on, as they are or as a part of a column that the model adds.</summary>
     public IEnumerable<DataViewSchema.Column> PassedOn(ActiveColumns active) =>
-        active.Columns.Select(column => PassedOn(column.Index)).OfType<DataViewSchema.Column>();
+        active.Columns.Select(column => PassedOn(column.Index) ?? Decoded(column.Index)).OfType<DataViewSchema.Column>().DistinctBy(column => column.Index);
+
+    private DataViewSchema.Column? Decoded(int outputIndex) => Model.Outputs[Added(outputIndex)] is { Decode: not null, Name: var name } ? InputSchema[name] : null;
 
     /// <summary>Whether a column that the model adds is wanted.</summary>
     public bool NeedsModel(ActiveColumns active) => active.Columns.Any(column => _origin[column.Index] < 0);

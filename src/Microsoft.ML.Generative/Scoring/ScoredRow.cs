@@ -39,8 +39,9 @@ internal sealed class ScoredRow : DataViewRow
     {
         _active.Check<TValue>(column);
         if (_mapping.PassedOn(column.Index) is { } input) return _input.GetGetter<TValue>(input);
-        float[] values = ResultsOf(_mapping.Added(column.Index));
-        return (ValueGetter<TValue>)FloatGetters.Create(Schema[column.Index].Type, () =>
+        int output = _mapping.Added(column.Index);
+        float[] values = ResultsOf(output);
+        return (ValueGetter<TValue>)_mapping.Model.Outputs[output].CreateGetter(_input, () =>
         {
             ComputeCurrentRow();
             return values;

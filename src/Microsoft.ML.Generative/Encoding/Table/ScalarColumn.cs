@@ -33,6 +33,22 @@ internal sealed record ScalarColumn<T, TCoded>(string Name, DataViewType Type, D
 
     public override SampleColumn ToSampleColumn(int offset) => new Samples(this, offset);
 
+    public override Delegate CreateFillingGetter(DataViewRow row, FloatReader filled)
+    {
+        var getter = row.GetGetter<T>(row.Schema[Name]);
+        return (ValueGetter<T>)((ref T value) =>
+        {
+            getter(ref value);
+            if (!Code.IsMadeUp && Scalar.Domain.IsMissing(Scalar.Read(value))) value = Decode(filled(), 0);
+        });
+    }
+
+    private T Decode(ReadOnlySpan<float> floats, long row)
+    {
+        int token = (int)floats[0];
+        return token == Code.Missing ? Scalar.Missing : Scalar.Write(Code.Decode(token, Code.HasPosition ? floats[1] : 0, row));
+    }
+
     private sealed class Encoder(ScalarColumn<T, TCoded> column, DataViewRow row, MissingCells missing) : IRowEncoder
     {
         private readonly ValueGetter<T> _getter = row.GetGetter<T>(row.Schema[column.Name]);
@@ -67,14 +83,8 @@ internal sealed record ScalarColumn<T, TCoded>(string Name, DataViewType Type, D
     {
         public override Delegate CreateGetter(FloatReader row, Func<long> position)
         {
-            var code = column.Code;
-            var missing = column.Scalar.Missing;
-            return (ValueGetter<T>)((ref T value) =>
-            {
-                var floats = row();
-                int token = (int)floats[offset];
-                value = token == code.Missing ? missing : column.Scalar.Write(code.Decode(token, code.HasPosition ? floats[offset + 1] : 0, code.IsMadeUp ? position() : 0));
-            });
+            bool isMadeUp = column.Code.IsMadeUp;
+            return (ValueGetter<T>)((ref T value) => value = column.Decode(row()[offset..], isMadeUp ? position() : 0));
         }
     }
 }

@@ -37,6 +37,32 @@ internal sealed record SlotsColumn(string Name, DataViewSchema.Annotations? Anno
 
     public override SampleColumn ToSampleColumn(int offset) => new Samples(this, offset);
 
+    public override Delegate CreateFillingGetter(DataViewRow row, FloatReader filled)
+    {
+        var getter = row.GetGetter<VBuffer<float>>(row.Schema[Name]);
+        VBuffer<float> values = default;
+        return (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
+        {
+            getter(ref values);
+            var editor = VBufferEditor.Create(ref value, Slots.Count);
+            values.CopyTo(editor.Values);
+            Fill(editor.Values, filled());
+            value = editor.Commit();
+        });
+    }
+
+    // what is missing of the values comes from the floats
+    private void Fill(Span<float> values, ReadOnlySpan<float> floats)
+    {
+        for (int slot = 0, start = 0; slot < Slots.Count; start += Slots[slot++].Width)
+        {
+            if (!float.IsNaN(values[slot])) continue;
+            var code = Slots[slot];
+            int token = (int)floats[start];
+            if (token != code.Missing) values[slot] = code.Decode(token, code.HasPosition ? floats[start + 1] : 0, row: 0);
+        }
+    }
+
     private string DescribeSlot(int slot) => $"slot {slot} of column '{Name}'";
 
     private sealed class Encoder(SlotsColumn column, DataViewRow row, MissingCells missing) : IRowEncoder
@@ -79,14 +105,9 @@ internal sealed record SlotsColumn(string Name, DataViewSchema.Annotations? Anno
     {
         public override Delegate CreateGetter(FloatReader row, Func<long> position) => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
         {
-            var floats = row()[offset..];
             var editor = VBufferEditor.Create(ref value, column.Slots.Count);
-            for (int slot = 0, start = 0; slot < column.Slots.Count; start += column.Slots[slot++].Width)
-            {
-                var code = column.Slots[slot];
-                int token = (int)floats[start];
-                editor.Values[slot] = token == code.Missing ? float.NaN : code.Decode(token, code.HasPosition ? floats[start + 1] : 0, row: 0);
-            }
+            editor.Values.Fill(float.NaN);
+            column.Fill(editor.Values, row()[offset..]);
             value = editor.Commit();
         });
     }

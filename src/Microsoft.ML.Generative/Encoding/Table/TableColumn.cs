@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Generative.Scoring;
 using Microsoft.ML.Generative.Training;
 
 namespace Microsoft.ML.Generative.Encoding;
@@ -28,6 +29,11 @@ internal abstract record TableColumn(string Name, int Width, DataViewSchema.Anno
     public abstract IRowEncoder CreateEncoder(DataViewRow row, MissingCells missing);
 
     public override IRowEncoder CreateEncoder(DataViewRow row) => CreateEncoder(row, MissingCells.Token);
+
+    /// <summary>Makes the getter of the column with what is missing of it filled in. Identifiers are not learnt, and so stay missing.</summary>
+    /// <param name="row">The row, on which the column is active.</param>
+    /// <param name="filled">Gives the column's floats without a missing one.</param>
+    public abstract Delegate CreateFillingGetter(DataViewRow row, FloatReader filled);
 
     /// <summary>Spans of the column's floats, which begin at <paramref name="start"/>.</summary>
     public IEnumerable<FeatureSpan> Spans(int start)
