@@ -54,7 +54,7 @@ public sealed class ImputationTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void AStepOfAPipelineLearnsFromTheCompleteRows(string name)
+    public void AStepOfAPipelineLearnsFromTheRowsThatItCan(string name)
     {
         var estimator = Ml.Generative.Impute(Models.Create(Ml, name, training: new TrainingOptions { Steps = 60, BatchSize = 32, ValidationFraction = 0 }), seed: 2);
         var view = Ml.Data.LoadFromEnumerable(WithHoles(300));
@@ -67,7 +67,7 @@ public sealed class ImputationTests
         using var fitted = pipeline.Fit(view);
         Assert.All(Read(fitted.Transform(view)), row => Assert.All(row.Features, value => Assert.True(float.IsFinite(value))));
         var report = ((ImputingTransformer)fitted.First()).Model.TrainingReport;
-        Assert.Equal(200, report.TrainingRows + report.ValidationRows);
+        Assert.Equal(Models.IsOfTables(name) ? 300 : 200, report.TrainingRows + report.ValidationRows);   // the complete ones; of a table all
 
         using var engine = Ml.Model.CreatePredictionEngine<Row, Row>(fitted);
         Assert.All(engine.Predict(WithHoles(1)[0]).Features, value => Assert.True(float.IsFinite(value)));

@@ -17,6 +17,11 @@ internal static class Models
         ["vae"] = (ml, label, training) => ml.Generative.TrainVae(new VaeOptions { LabelColumnName = label, Training = training }),
     };
 
+    /// <summary>Those that learn columns of a table as tokens: a missing value is one of them.</summary>
+    private static readonly string[] OfTables = ["table"];
+
+    public static bool IsOfTables(string name) => OfTables.Contains(name);
+
     public static TheoryData<string> Names => [.. All.Keys];
 
     public static IEstimator<GenerativeTransformer> Create(MLContext ml, string name, string? label = null, TrainingOptions? training = null) =>

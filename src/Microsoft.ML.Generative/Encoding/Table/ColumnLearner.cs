@@ -26,7 +26,7 @@ internal sealed class ScalarLearner<T, TCoded>(ScalarType<T, TCoded> type, DataV
         _getter(ref _value);
         var value = type.Read(_value);
         if (type.Domain.IsMissing(value)) _counts.AddMissing();
-        else if (value is float.PositiveInfinity or float.NegativeInfinity or double.PositiveInfinity or double.NegativeInfinity) throw NotFinite($"column '{column.Name}'", value, row.Position);
+        else if (type.Domain.IsInfinite(value)) throw NotFinite($"column '{column.Name}'", value, row.Position);
         else _counts.Add(value);
     }
 

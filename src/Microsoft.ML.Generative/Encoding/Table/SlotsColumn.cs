@@ -85,6 +85,7 @@ internal sealed record SlotsColumn(string Name, DataViewSchema.Annotations? Anno
                 int token;
                 if (!float.IsNaN(_dense[slot]))
                 {
+                    if (float.IsInfinity(_dense[slot])) throw NotFinite(column.DescribeSlot(slot), _dense[slot], row.Position);
                     if (!code.TryEncode(_dense[slot], out token, out position)) throw column.OnlyMissing(slot, _dense[slot], row.Position);
                 }
                 else if (missing == MissingCells.Token) token = code.Missing ?? throw MissingValue(column.DescribeSlot(slot), row.Position);

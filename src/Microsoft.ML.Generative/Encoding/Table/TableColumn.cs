@@ -83,6 +83,9 @@ internal abstract record TableColumn(string Name, int Width, DataViewSchema.Anno
     protected static ArgumentException OnlyMissing(string what, object? value, long row) =>
         new(FormattableString.Invariant($"Row {row} has {value} in {what}, which had no value in any row that the model learnt from. Leave it out of the columns."));
 
+    protected static ArgumentException NotFinite(string what, object value, long row) =>
+        new(FormattableString.Invariant($"Row {row} has {value} in {what}; numbers must be finite, or missing (NaN). Filter the row out."));
+
     protected static ArgumentException MissingValue(string what, long row) =>
         new($"Row {row} has no value in {what}, and no row that the model learnt from was without one. Use ReplaceMissingValues, or filter the row out.");
 }

@@ -14,6 +14,8 @@ internal abstract class ValueDomain<T> where T : notnull
 
     public abstract bool IsMissing(T value);
 
+    public virtual bool IsInfinite(T value) => false;
+
     /// <summary>A copy of a value whose memory may be used again.</summary>
     public virtual T Own(T value) => value;
 
@@ -108,6 +110,8 @@ internal sealed class RealDomain<T> : ValueDomain<T> where T : struct, IFloating
     public override bool CanBeMissing => true;
 
     public override bool IsMissing(T value) => T.IsNaN(value);
+
+    public override bool IsInfinite(T value) => T.IsInfinity(value);
 
     public override TokenCode<T> Learn(ValueCounts<T> counts, DataViewType type, TableEncodingOptions options) => CodeLearner.Reals(counts, options);
 

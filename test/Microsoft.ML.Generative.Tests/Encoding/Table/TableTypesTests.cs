@@ -190,6 +190,8 @@ public sealed class TableTypesTests
     {
         var infinite = Assert.Throws<ArgumentException>(() => Coding.Learn(Coding.View([1, float.PositiveInfinity])));
         Assert.Equal("Row 1 has Infinity in column 'Value'; the rows to learn from must be finite, or missing (NaN). Filter the row out.", infinite.Message);
+        var later = Assert.Throws<ArgumentException>(() => Coding.EncodeOne(Coding.Learn(Coding.View([1f, 2f])), float.NegativeInfinity));
+        Assert.Equal("Row 0 has -Infinity in column 'Value'; numbers must be finite, or missing (NaN). Filter the row out.", later.Message);
         var missing = Assert.Throws<ArgumentException>(() => Coding.Learn(Coding.View([1f]), name: "Age"));
         Assert.StartsWith("Column 'Age' is not there; the columns are 'Value'. It must be a text, a key, a Boolean, ", missing.Message, StringComparison.Ordinal);
         var texts = Assert.Throws<ArgumentException>(() => Coding.Learn(Ml.Data.LoadFromEnumerable(new[] { new Words() })));
