@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Microsoft.ML.Generative.Encoding;
 using Microsoft.ML.Generative.Networks;
 using Microsoft.ML.Generative.Persistence;
 using Microsoft.ML.Generative.Persistence.Onnx;
@@ -24,10 +25,12 @@ internal static class OnnxExport
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var graph = new OnnxGraphWriter($"{model.Options.ModelName}.{kind}");
-        var x = kind == OnnxGraph.Sample ? graph.Input(NoiseInput, network.NoiseWidths.Sum()) : graph.Input(model.Options.FeatureColumnName, model.Encoding.Features);
+        var x = kind == OnnxGraph.Sample ? graph.Input(NoiseInput, network.NoiseWidths.Sum()) : Encoded(model, graph, column => column.Name);
         var label = model.Encoding.Label is { } column ? graph.Input(column.Name, column.Count) : null;
         var condition = model.Encoding.Condition.Of(label, ContextInput(model, graph));
-        graph.Output(OutputName(model.Options, kind), network.Export(kind, x, condition), OutputShape(model, kind));
+        var result = network.Export(kind, x, condition);
+        if (kind == OnnxGraph.Sample) OutputColumns(model, result);
+        else graph.Output(OutputName(model.Options, kind), result, OutputShape(model, kind));
         return ToBytes(graph, model, kind == OnnxGraph.Sample);
     }
 
@@ -42,7 +45,7 @@ internal static class OnnxExport
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var graph = new OnnxGraphWriter(options.ModelName);
-        var x = graph.Input(options.FeatureColumnName, model.Encoding.Features);   // (1, features)
+        var x = Encoded(model, graph, StockStep.GraphInput);   // (1, features)
         var label = model.Encoding.Label is { } column ? graph.Input(StockStep.VectorOf(column.Name), column.Count) : null;
         var condition = model.Encoding.Condition.Of(label, ContextInput(model, graph));
         var isKnown = label?.Sum(1, keepDimension: true);
@@ -54,6 +57,23 @@ internal static class OnnxExport
             graph.OutputOfRow(StockStep.GraphOutput(model, OutputName(options, kind)), value, width);
         }
         return ToBytes(graph, model, synthetic: false);
+    }
+
+    // (batch, features), from an input for every column
+    private static OnnxValue Encoded(FittedModel model, OnnxGraphWriter graph, Func<FeatureColumn, string> name)
+    {
+        var columns = model.Encoding.Columns.Select(column => column.Encode(graph.Input(name(column), column.OnnxWidth))).ToArray();
+        return columns is [var single] ? single : columns[0].Concatenate(1, columns.AsSpan(1));
+    }
+
+    private static void OutputColumns(FittedModel model, OnnxValue rows)
+    {
+        int start = 0;
+        foreach (var column in model.Encoding.Columns)
+        {
+            rows.Graph.Output(column.Name, column.Decode(rows.Narrow(1, start, column.Width)), column.OnnxWidth);
+            start += column.Width;
+        }
     }
 
     private static OnnxValue? ContextInput(FittedModel model, OnnxGraphWriter graph) =>
@@ -80,7 +100,6 @@ internal static class OnnxExport
         OnnxGraph.Score => options.ScoreColumnName,
         OnnxGraph.Reconstruct => options.ReconstructionColumnName,
         OnnxGraph.Encode => options.LatentColumnName,
-        OnnxGraph.Sample => options.FeatureColumnName,
         _ => options.LogDensityColumnName,
     };
 

@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Generative.Generation;
+using Microsoft.ML.Generative.Persistence.Onnx;
 
 namespace Microsoft.ML.Generative.Encoding;
 
@@ -21,4 +22,16 @@ internal abstract record FeatureColumn(string Name, int Width)
 
     /// <summary>The column again, made of a drawn row's floats from <paramref name="offset"/> on.</summary>
     public abstract SampleColumn ToSampleColumn(int offset);
+
+    /// <summary>How many numbers an ONNX graph has of the column, as it is: its slots.</summary>
+    /// <exception cref="NotSupportedException">A graph cannot have it; the message says why.</exception>
+    public abstract int OnnxWidth { get; }
+
+    /// <param name="values">(batch, <see cref="OnnxWidth"/>)</param>
+    /// <returns>(batch, width), as encoded</returns>
+    public abstract OnnxValue Encode(OnnxValue values);
+
+    /// <param name="encoded">(batch, width), as encoded</param>
+    /// <returns>(batch, <see cref="OnnxWidth"/>)</returns>
+    public abstract OnnxValue Decode(OnnxValue encoded);
 }

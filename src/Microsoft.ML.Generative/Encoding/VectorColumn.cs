@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Generative.Generation;
+using Microsoft.ML.Generative.Persistence.Onnx;
 using Microsoft.ML.Generative.Scoring;
 
 namespace Microsoft.ML.Generative.Encoding;
@@ -29,6 +30,12 @@ internal sealed record VectorColumn(string Name, int Width, IReadOnlyList<string
     public override IRowEncoder CreateEncoder(DataViewRow row) => new Encoder(row.GetGetter<VBuffer<float>>(row.Schema[Name]), this);
 
     public override string Describe(int index) => $"slot {index} of column '{Name}'";
+
+    public override int OnnxWidth => Width;
+
+    public override OnnxValue Encode(OnnxValue values) => values;
+
+    public override OnnxValue Decode(OnnxValue encoded) => encoded;
 
     public override SampleColumn ToSampleColumn(int offset) => new FloatSampleColumn(Name, Type, offset, Width, SlotNames is null ? null : Encoding.SlotNames.ToAnnotations(SlotNames));
 

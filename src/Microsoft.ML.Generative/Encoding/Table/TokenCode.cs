@@ -1,4 +1,5 @@
 using Microsoft.ML.Generative.Persistence;
+using Microsoft.ML.Generative.Persistence.Onnx;
 
 namespace Microsoft.ML.Generative.Encoding;
 
@@ -34,6 +35,19 @@ internal abstract class TokenCode(double missing)
     public abstract TokenColumn Describe(string name, int feature);
 
     public abstract CodeDocument ToDocument();
+
+    /// <summary>Whether values can be encoded and decoded in an ONNX graph.</summary>
+    public virtual bool IsExportable => false;
+
+    /// <summary>Tokens and positions in an ONNX graph. A position is that of the middle of its cell: as far as the density goes, it is the same.</summary>
+    /// <param name="value">(batch, 1), NaN where missing</param>
+    /// <returns>(batch, width)</returns>
+    public virtual OnnxValue Encode(OnnxValue value) => throw new NotSupportedException();
+
+    /// <summary>The values again.</summary>
+    /// <param name="encoded">(batch, width)</param>
+    /// <returns>(batch, 1), NaN where missing</returns>
+    public virtual OnnxValue Decode(OnnxValue encoded) => throw new NotSupportedException();
 }
 
 /// <inheritdoc/>

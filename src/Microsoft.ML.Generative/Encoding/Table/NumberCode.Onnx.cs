@@ -1,0 +1,68 @@
+using Microsoft.ML.Generative.Persistence.Onnx;
+
+namespace Microsoft.ML.Generative.Encoding;
+
+/// <summary>The same, as nodes of an ONNX graph, in single precision.</summary>
+internal sealed partial class NumberCode<T, TLine>
+{
+    public override bool IsExportable => cells.Count > 0;
+
+    public override OnnxValue Encode(OnnxValue value)
+    {
+        var graph = value.Graph;
+        var all = cells.Cells;
+        float[] bounds = [.. all.Zip(all.Skip(1), Bound)];
+        float[] tokens = [.. all.Select(cell => (float)(FirstValue + cell.Token))];
+        var cell = bounds.Length > 0
+            ? value.GreaterOrEqual(graph.Constant(bounds, bounds.Length)).ToFloat().Sum(1, keepDimension: true).ToIntegers()
+            : (value * 0f).Maximum(graph.Scalar(0)).ToIntegers();
+        var token = Of(tokens, Missing ?? float.NaN);
+        return HasPosition ? token.Concatenate(1, Of(MiddlePositions(), 0)) : token;
+
+        OnnxValue Of(float[] values, float ofMissing) => value.Equal(value).Select(graph.Constant(values, values.Length).GatherRows(cell), graph.Scalar(ofMissing));
+    }
+
+    public override OnnxValue Decode(OnnxValue encoded)
+    {
+        var graph = encoded.Graph;
+        var all = cells.Cells;
+        var place = HasPosition ? encoded.Narrow(1, 0, 1) + encoded.Narrow(1, 1, 1) : encoded;   // (batch, 1)
+        var (starts, ends) = Places();
+        float[] lowest = [.. all.Select(cell => InColumn(cell.First))], highest = [.. all.Select(cell => InColumn(cell.Last))];
+        var at = place.GreaterOrEqual(Row(ends)).ToFloat().Sum(1, keepDimension: true).Minimum(graph.Scalar(FirstValue + all.Count - 1)).ToIntegers();
+        var share = ((place - OfCell(starts, 0)) / (OfCell(ends, 1) - OfCell(starts, 0))).Clamp(0, 0.99999994f);
+        var low = OfCell(lowest, float.NaN);
+        var high = OfCell(highest, float.NaN);
+        if (scale.ToDocument() is null) return low + share * (high - low);
+        float[] sizes = [.. all.Select(cell => (float)cells.Size(cell))];
+        return (low + (share * OfCell(sizes, 1)).Floor() * (float)scale.Step).Minimum(high);
+
+        OnnxValue Row(float[] ofCells) => graph.Constant(Missing is null ? ofCells : [1, .. ofCells], FirstValue + all.Count);
+
+        // a missing value has a cell of its own, before the others
+        OnnxValue OfCell(float[] ofCells, float ofMissing) => graph.Constant(Missing is null ? ofCells : [ofMissing, .. ofCells], FirstValue + all.Count).GatherRows(at);
+    }
+
+    // the lowest number that is taken for one of the second cell
+    private float Bound(Cell<TLine> cell, Cell<TLine> next)
+    {
+        double low = unit.ToDouble(scale.FromLine(cell.Last)), high = unit.ToDouble(scale.FromLine(next.First));
+        bool isOpen = scale.ToDocument() is not null || (float)low < MathF.BitDecrement((float)high);   // there are numbers between them
+        return (float)(isOpen ? low / 2 + high / 2 : high);
+    }
+
+    private float InColumn(TLine value) => (float)unit.ToDouble(scale.FromLine(value));
+
+    private float[] MiddlePositions()
+    {
+        var (starts, ends) = Places();
+        return [.. cells.Cells.Select((cell, i) => cells.IsSpike(cell.Token) ? 0 : (starts[i] + ends[i]) / 2 - FirstValue - cell.Token)];
+    }
+
+    // token plus position at which each cell begins and ends
+    private (float[] Starts, float[] Ends) Places()
+    {
+        float[] ends = [.. Enumerable.Range(0, cells.Count).SelectMany(token => cells.Ends(token).Select(end => FirstValue + token + end))];
+        return ([.. ends.Take(ends.Length - 1).Prepend(FirstValue)], ends);
+    }
+}
