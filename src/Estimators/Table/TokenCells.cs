@@ -8,12 +8,12 @@ namespace Microsoft.ML.Generative;
 /// <summary>The cells of all tokens of a column, one after the other.</summary>
 internal sealed class TokenCells : IDisposable
 {
-    private readonly Tensor _ends;     // (cells,) token plus position at which each ends
+    private readonly Tensor _ends;     // (cells,) token plus position at which each ends; in double precision, in which a position just below 1 stays below
     private readonly Tensor _within;   // (cells,) log-density given the token
 
     private TokenCells(TokenColumn column, Initializer initializer)
     {
-        _ends = initializer.Derived(tensor(column.CellEnds.SelectMany((ends, token) => ends.Select(end => token + end)).ToArray(), device: initializer.Device));
+        _ends = initializer.Derived(tensor(column.CellEnds.SelectMany((ends, token) => ends.Select(end => (double)token + end)).ToArray(), device: initializer.Device));
         _within = initializer.Derived(tensor(column.LogWithin.SelectMany(within => within).ToArray(), device: initializer.Device));
     }
 
@@ -26,11 +26,11 @@ internal sealed class TokenCells : IDisposable
     public Tensor LogWithin(Tensor token, Tensor position)
     {
         using var scope = NewDisposeScope();
-        var cell = (token + position).bucketize(_ends, right: true).clamp_(0, _ends.shape[0] - 1);
+        var cell = (token.to(float64) + position).bucketize(_ends, right: true).clamp_(0, _ends.shape[0] - 1);
         return _within.index_select(0, cell).MoveToOuterDisposeScope();
     }
 
-    /// <param name="place">(batch, 1) token plus position</param>
+    /// <param name="place">(batch, 1) token plus position, which is not at the end of a cell</param>
     /// <returns>(batch, 1)</returns>
     public OnnxValue LogWithin(OnnxValue place)
     {

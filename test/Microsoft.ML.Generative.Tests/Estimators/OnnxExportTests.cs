@@ -34,7 +34,8 @@ public sealed class OnnxExportTests
         using var model = Models.Create(_ml, name, conditioned ? "Label" : null).Fit(_ml.Data.LoadFromEnumerable(Make(300, seed: 1, withBinary)));
         using var inference = torch.inference_mode();
         var network = model.Model.Network;
-        var x = torch.tensor(rows.SelectMany(r => r.Features).ToArray()).view(rows.Count, Rows.Features);
+        var raw = torch.tensor(rows.SelectMany(r => r.Features).ToArray()).view(rows.Count, Rows.Features);
+        var x = Encoded(model, _ml.Data.LoadFromEnumerable(rows), rows.Count);
         var condition = conditioned ? torch.tensor(rows.SelectMany(r => r.Label ? new[] { 1f, 0 } : [0, 1f]).ToArray()).view(rows.Count, 2) : null;
 
         int graphs = 0;
@@ -43,10 +44,10 @@ public sealed class OnnxExportTests
             AssertClose(expected, Run(Export(model, graph), (input, given), ("Label", condition)), graph);
             graphs++;
         }
-        if (network is IScorer scorer) Check(OnnxGraph.Score, scorer.Score(x, condition), "Features", x);
-        if (network is ILogDensity density) Check(OnnxGraph.LogDensity, density.LogDensity(x, condition), "Features", x);
-        if (network is IReconstructor reconstructor) Check(OnnxGraph.Reconstruct, reconstructor.Reconstruct(x, condition), "Features", x);
-        if (network is IEncoder encoder) Check(OnnxGraph.Encode, encoder.Encode(x, condition), "Features", x);
+        if (network is IScorer scorer) Check(OnnxGraph.Score, scorer.Score(x, condition), "Features", raw);
+        if (network is ILogDensity density) Check(OnnxGraph.LogDensity, density.LogDensity(x, condition), "Features", raw);
+        if (network is IReconstructor reconstructor) Check(OnnxGraph.Reconstruct, reconstructor.Reconstruct(x, condition), "Features", raw);
+        if (network is IEncoder encoder) Check(OnnxGraph.Encode, encoder.Encode(x, condition), "Features", raw);
         Assert.Equal(Enum.GetValues<OnnxGraph>().Count(graph => graph != OnnxGraph.Sample && OnnxExport.Can(network, graph)), graphs);
     }
 
@@ -75,6 +76,17 @@ public sealed class OnnxExportTests
         using var again = new torch.Generator(7);
         var noise = torch.cat(((IOnnxExportable)model.Model.Network).NoiseWidths.Select(width => torch.empty(Count, width).normal_(0, 1, again)).ToList(), 1);
         AssertClose(expected, Run(Export(model, OnnxGraph.Sample), ("noise", noise), ("Label", condition)), OnnxGraph.Sample);
+    }
+
+    // as the network takes them
+    private static Tensor Encoded(GenerativeTransformer model, IDataView view, int rows)
+    {
+        var encoding = model.Model.Encoding;
+        var values = new float[rows * encoding.Width];
+        using var cursor = view.GetRowCursor(view.Schema);
+        var encoder = encoding.CreateEncoder(cursor);
+        for (int i = 0; cursor.MoveNext(); i++) encoder.Encode(values.AsSpan(i * encoding.Width, encoding.Width));
+        return torch.tensor(values).view(rows, encoding.Width).narrow(1, 0, encoding.Features);
     }
 
     [Theory]

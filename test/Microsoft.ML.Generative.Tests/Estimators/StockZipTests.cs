@@ -76,9 +76,12 @@ public sealed class StockZipTests
         Assert.Equal(_ml.AnomalyDetection.Evaluate(expected).AreaUnderRocCurve, _ml.AnomalyDetection.Evaluate(actual).AreaUnderRocCurve, 1e-3);
     }
 
+    // a table takes numbers beyond those learnt for the nearest one
+    public static TheoryData<string> NamesOfModelsOfNumbers => [.. ((IEnumerable<object[]>)Models.Names).Select(row => (string)row[0]).Except(["table"])];
+
     // far from all training rows the score is huge; the steps after the graph must not change a bit of it
     [Theory]
-    [MemberData(nameof(Names))]
+    [MemberData(nameof(NamesOfModelsOfNumbers))]
     public void ExtremeScoresPassThroughUnchanged(string name)
     {
         var view = Rows.View(_ml, 100);

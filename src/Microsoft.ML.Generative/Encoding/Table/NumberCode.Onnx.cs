@@ -5,6 +5,9 @@ namespace Microsoft.ML.Generative.Encoding;
 /// <summary>The same, as nodes of an ONNX graph, in single precision.</summary>
 internal sealed partial class NumberCode<T, TLine>
 {
+    // beyond it, token plus position would be rounded to the next token
+    private const float MostPosition = 0.9999f;
+
     public override bool IsExportable => cells.Count > 0;
 
     public override OnnxValue Encode(OnnxValue value)
@@ -25,11 +28,11 @@ internal sealed partial class NumberCode<T, TLine>
     public override OnnxValue Decode(OnnxValue encoded)
     {
         var graph = encoded.Graph;
-        var all = cells.Cells;
-        var place = HasPosition ? encoded.Narrow(1, 0, 1) + encoded.Narrow(1, 1, 1) : encoded;   // (batch, 1)
+        Cell<TLine>[] all = [.. ByToken()];
+        var place = HasPosition ? encoded.Narrow(1, 0, 1) + encoded.Narrow(1, 1, 1).Minimum(graph.Scalar(MostPosition)) : encoded;   // (batch, 1)
         var (starts, ends) = Places();
         float[] lowest = [.. all.Select(cell => InColumn(cell.First))], highest = [.. all.Select(cell => InColumn(cell.Last))];
-        var at = place.GreaterOrEqual(Row(ends)).ToFloat().Sum(1, keepDimension: true).Minimum(graph.Scalar(FirstValue + all.Count - 1)).ToIntegers();
+        var at = place.GreaterOrEqual(Row(ends)).ToFloat().Sum(1, keepDimension: true).Minimum(graph.Scalar(FirstValue + all.Length - 1)).ToIntegers();
         var share = ((place - OfCell(starts, 0)) / (OfCell(ends, 1) - OfCell(starts, 0))).Clamp(0, 0.99999994f);
         var low = OfCell(lowest, float.NaN);
         var high = OfCell(highest, float.NaN);
@@ -37,29 +40,33 @@ internal sealed partial class NumberCode<T, TLine>
         float[] sizes = [.. all.Select(cell => (float)cells.Size(cell))];
         return (low + (share * OfCell(sizes, 1)).Floor() * (float)scale.Step).Minimum(high);
 
-        OnnxValue Row(float[] ofCells) => graph.Constant(Missing is null ? ofCells : [1, .. ofCells], FirstValue + all.Count);
+        OnnxValue Row(float[] ofCells) => graph.Constant(Missing is null ? ofCells : [1, .. ofCells], FirstValue + all.Length);
 
         // a missing value has a cell of its own, before the others
-        OnnxValue OfCell(float[] ofCells, float ofMissing) => graph.Constant(Missing is null ? ofCells : [ofMissing, .. ofCells], FirstValue + all.Count).GatherRows(at);
+        OnnxValue OfCell(float[] ofCells, float ofMissing) => graph.Constant(Missing is null ? ofCells : [ofMissing, .. ofCells], FirstValue + all.Length).GatherRows(at);
     }
 
-    // the lowest number that is taken for one of the second cell
+    // what numbers of the second cell, and those between that are nearer to it, are not below; a number halfway belongs to the first
     private float Bound(Cell<TLine> cell, Cell<TLine> next)
     {
-        double low = unit.ToDouble(scale.FromLine(cell.Last)), high = unit.ToDouble(scale.FromLine(next.First));
-        bool isOpen = scale.ToDocument() is not null || (float)low < MathF.BitDecrement((float)high);   // there are numbers between them
-        return (float)(isOpen ? low / 2 + high / 2 : high);
+        double low = unit.ToDouble(scale.FromLine(cell.Last)), high = unit.ToDouble(scale.FromLine(next.First)), middle = low / 2 + high / 2;
+        if (scale.ToDocument() is not null) return (float)(middle + scale.Step / 4);
+        return (float)low < MathF.BitDecrement((float)high) ? MathF.BitIncrement((float)middle) : (float)high;
     }
 
     private float InColumn(TLine value) => (float)unit.ToDouble(scale.FromLine(value));
 
+    // of the cells in the order of their numbers, in which a bin may have spikes between its cells
     private float[] MiddlePositions()
     {
         var (starts, ends) = Places();
-        return [.. cells.Cells.Select((cell, i) => cells.IsSpike(cell.Token) ? 0 : (starts[i] + ends[i]) / 2 - FirstValue - cell.Token)];
+        var middles = ByToken().Select((cell, i) => (Cell: cell, Middle: cells.IsSpike(cell.Token) ? 0 : (starts[i] + ends[i]) / 2 - FirstValue - cell.Token)).ToDictionary(place => (object)place.Cell, place => place.Middle, ReferenceEqualityComparer.Instance);
+        return [.. cells.Cells.Select(cell => middles[cell])];
     }
 
-    // token plus position at which each cell begins and ends
+    private IEnumerable<Cell<TLine>> ByToken() => Enumerable.Range(0, cells.Count).SelectMany(cells.Token);
+
+    // token plus position at which each cell begins and ends, token by token
     private (float[] Starts, float[] Ends) Places()
     {
         float[] ends = [.. Enumerable.Range(0, cells.Count).SelectMany(token => cells.Ends(token).Select(end => FirstValue + token + end))];
