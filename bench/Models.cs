@@ -34,6 +34,7 @@ internal static class Models
         {
             Transforms = 4, Structure = FlowStructure.Coupling, Base = FlowBaseDistribution.Standard, Warp = true, Mixing = FlowMixing.Linear, NoiseScales = [0.02], Training = training,
         })),
+        ["table"] = Model.Of((ml, training) => ml.Generative.TrainTable(new TableOptions { InputColumnNames = ["Features"], Training = training })),
         ["vae"] = Model.Of((ml, training) => ml.Generative.TrainVae(new VaeOptions { Training = training })),
     };
 

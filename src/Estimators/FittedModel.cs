@@ -21,7 +21,7 @@ internal sealed class FittedModel : IBatchModel, IDisposable
         Seed = seed;
         Fingerprint = fingerprint;
         Report = report;
-        Outputs = ModelOutputs.Of(options, encoding.Features, (network as IEncoder)?.LatentSize ?? 0);
+        Outputs = ModelOutputs.Of(options, encoding.Features, (network as IEncoder)?.LatentSize ?? 0, [.. network.Input.TokenColumns.Select(column => column.Name)]);
         LabelShares = new double[encoding.Condition.Labels];
         network.eval();   // the weights are final
     }

@@ -109,7 +109,7 @@ public sealed class GenerativeEstimator<TOptions> : IEstimator<GenerativeTransfo
         foreach (string name in _options.LearntColumnNames) SchemaShapes.Require(inputSchema, name, requirement);
         if (_options.LabelColumnName is { } label) SchemaShapes.Require(inputSchema, label, ColumnRequirement.Label);
         if (_options.ContextColumnName is { } context) SchemaShapes.Require(inputSchema, context, ColumnRequirement.Features);
-        return SchemaShapes.With(inputSchema, ModelOutputs.Of(_options, features: 1, latentSize: 1));
+        return SchemaShapes.With(inputSchema, ModelOutputs.Of(_options, features: 1, latentSize: 1, columns: _options.LearntColumnNames));
     }
 
     private NetworkInput Describe(TrainingTable table, RowEncoding encoding, Device device)

@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Generative.Encoding;
 using Microsoft.ML.Generative.Networks;
 using Microsoft.ML.Generative.Scoring;
 using static TorchSharp.torch;
@@ -8,7 +9,8 @@ namespace Microsoft.ML.Generative;
 /// <summary>The columns that a model adds, by what its network can do, and how each is computed.</summary>
 internal static class ModelOutputs
 {
-    public static IReadOnlyList<OutputColumn> Of(GenerativeOptions options, int features, int latentSize)
+    /// <param name="columns">Names of the columns of a table, in the order of their tokens.</param>
+    public static IReadOnlyList<OutputColumn> Of(GenerativeOptions options, int features, int latentSize, IReadOnlyList<string> columns)
     {
         var outputs = new List<OutputColumn>();
         bool Can<TCapability>() => typeof(TCapability).IsAssignableFrom(options.NetworkType);
@@ -20,6 +22,8 @@ internal static class ModelOutputs
         if (Can<ILogDensity>()) outputs.Add(new OutputColumn(options.LogDensityColumnName, NumberDataViewType.Single, 1));
         if (Can<IReconstructor>()) outputs.Add(Vector(options.ReconstructionColumnName, features));
         if (Can<IEncoder>()) outputs.Add(Vector(options.LatentColumnName, latentSize));
+        if (Can<IColumnScorer>())
+            outputs.Add(Vector(options.ColumnScoresColumnName, columns.Count) with { Annotations = SlotNames.ToAnnotations(columns) });
         return outputs;
     }
 
@@ -41,6 +45,7 @@ internal static class ModelOutputs
         if (network is ILogDensity density && Next() is { } densities) Copy(density.LogDensity(batch.X, batch.Condition), densities);
         if (network is IReconstructor reconstructor && Next() is { } rows) Copy(reconstructor.Reconstruct(batch.X, batch.Condition), rows);
         if (network is IEncoder encoder && Next() is { } codes) Copy(encoder.Encode(batch.X, batch.Condition), codes);
+        if (network is IColumnScorer columnScorer && Next() is { } shares) Copy(columnScorer.ColumnScores(batch.X, batch.Condition), shares);
     }
 
     private static void Copy(Tensor values, float[]? destination)

@@ -49,7 +49,7 @@ internal static class OnnxExport
         var label = model.Encoding.Label is { } column ? graph.Input(StockStep.VectorOf(column.Name), column.Count) : null;
         var condition = model.Encoding.Condition.Of(label, ContextInput(model, graph));
         var isKnown = label?.Sum(1, keepDimension: true);
-        foreach (var kind in new[] { OnnxGraph.Score, OnnxGraph.LogDensity, OnnxGraph.Reconstruct, OnnxGraph.Encode }.Where(kind => Can(model.Network, kind)))
+        foreach (var kind in new[] { OnnxGraph.Score, OnnxGraph.LogDensity, OnnxGraph.Reconstruct, OnnxGraph.Encode, OnnxGraph.ColumnScores }.Where(kind => Can(model.Network, kind)))
         {
             var value = network.Export(kind, x, condition);
             if (isKnown is not null) value *= isKnown / isKnown;   // a label that is not known makes it NaN rather than a number that means nothing
@@ -92,6 +92,7 @@ internal static class OnnxExport
         OnnxGraph.Encode => network is IEncoder,
         OnnxGraph.Sample => network is ISampler,
         OnnxGraph.LogDensity => network is ILogDensity,
+        OnnxGraph.ColumnScores => network is IColumnScorer,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such graph"),
     };
 
@@ -100,6 +101,7 @@ internal static class OnnxExport
         OnnxGraph.Score => options.ScoreColumnName,
         OnnxGraph.Reconstruct => options.ReconstructionColumnName,
         OnnxGraph.Encode => options.LatentColumnName,
+        OnnxGraph.ColumnScores => options.ColumnScoresColumnName,
         _ => options.LogDensityColumnName,
     };
 
@@ -108,6 +110,7 @@ internal static class OnnxExport
     {
         OnnxGraph.Score or OnnxGraph.LogDensity => [],
         OnnxGraph.Encode => [((IEncoder)model.Network).LatentSize],
+        OnnxGraph.ColumnScores => [model.Network.Input.TokenColumns.Count],
         _ => [model.Encoding.Features],
     };
 

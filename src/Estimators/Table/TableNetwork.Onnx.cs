@@ -10,23 +10,23 @@ internal sealed partial class TableNetwork : IOnnxExportable
 
     public OnnxValue Export(OnnxGraph kind, OnnxValue x, OnnxValue? condition) => kind switch
     {
-        OnnxGraph.Score => -LogDensity(x, condition),
-        OnnxGraph.LogDensity => LogDensity(x, condition),
+        OnnxGraph.Score => -ColumnLogDensities(x, condition).Sum(1),
+        OnnxGraph.LogDensity => ColumnLogDensities(x, condition).Sum(1),
+        OnnxGraph.ColumnScores => -ColumnLogDensities(x, condition),
         OnnxGraph.Sample => Sample(x, condition),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such graph"),
     };
 
-    private OnnxValue LogDensity(OnnxValue x, OnnxValue? condition)
+    // (batch, columns)
+    private OnnxValue ColumnLogDensities(OnnxValue x, OnnxValue? condition)
     {
         var graph = x.Graph;
         var (inward, outward) = _layers.Tables(graph);
         var tokens = x.Gather(1, [.. _columns.Select(column => (long)column.Token)]);                                              // (batch, columns)
         var sums = graph.Weights(Before(_ranks)).MatMul(_layers.Terms(tokens, inward)) + _layers.Start(graph, condition).Unsqueeze(1);
         var chances = _layers.Logits(sums, outward).LogSoftmax().GatherElements(2, tokens.Transpose(1, 0).Unsqueeze(2).ToIntegers()).Squeeze(2);
-        var total = chances.Sum(0);                                                                                               // (batch,)
-        for (int j = 0; j < _columns.Count; j++)
-            if (_cells[j] is { } cells) total += cells.LogWithin(x.Narrow(1, _columns[j].Token, 1) + x.Narrow(1, _columns[j].Position!.Value, 1)).Squeeze(1);
-        return total;
+        var within = _columns.Select((column, j) => _cells[j]?.LogWithin(x.Narrow(1, column.Token, 1) + x.Narrow(1, column.Position!.Value, 1)) ?? x.Narrow(1, column.Token, 1) * 0f).ToArray();
+        return chances.Transpose(1, 0) + within[0].Concatenate(1, within.AsSpan(1));
     }
 
     private OnnxValue Sample(OnnxValue noise, OnnxValue? condition)

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Generative;
 
 /// <summary>Rows of a table as a chain of their columns, in any order: p(x) = Π p(x_j | the columns before it), all from one network (<see cref="TableLayers"/>).</summary>
-internal sealed partial class TableNetwork : GenerativeNetwork, IEvenSampler, IVariationSampler, IImputer, ILogDensity, IScorer, ICalibrated
+internal sealed partial class TableNetwork : GenerativeNetwork, IEvenSampler, IVariationSampler, IImputer, ILogDensity, IColumnScorer, ICalibrated
 {
     // rows that are worked on at a time when a density is computed: keeps the layers in the cache
     private const int BlockRows = 512;
@@ -74,6 +74,8 @@ internal sealed partial class TableNetwork : GenerativeNetwork, IEvenSampler, IV
     public Tensor LogDensity(Tensor x, Tensor? condition) => ColumnLogDensities(x, condition).sum(-1);
 
     public Tensor Score(Tensor x, Tensor? condition) => LogDensity(x, condition).neg_();
+
+    public Tensor ColumnScores(Tensor x, Tensor? condition) => ColumnLogDensities(x, condition).neg_();
 
     /// <summary>What each column adds to the log-density of a row: its own given those that are drawn before it.</summary>
     /// <returns>(batch, columns), nats, in the units of the columns</returns>

@@ -71,6 +71,13 @@ internal interface IScorer
     Tensor Score(Tensor x, Tensor? condition);
 }
 
+/// <summary>Says what each column of a table adds to the score of a row.</summary>
+internal interface IColumnScorer : IScorer
+{
+    /// <returns>(batch, columns): the score is their sum.</returns>
+    Tensor ColumnScores(Tensor x, Tensor? condition);
+}
+
 /// <summary>Has something to learn from the training rows once the weights are final: the spread of residuals, the density of codes.</summary>
 internal interface ICalibrated
 {

@@ -41,6 +41,9 @@ public abstract record GenerativeOptions
     /// <summary>Name of the column <c>Latent</c> (Vector&lt;Single&gt;), for models that have one.</summary>
     public string LatentColumnName { get; init; } = "Latent";
 
+    /// <summary>Name of the column <c>ColumnScores</c> (Vector&lt;Single&gt;, slots named after the columns: what each adds to the score), for models that have one.</summary>
+    public string ColumnScoresColumnName { get; init; } = "ColumnScores";
+
     /// <summary>Share of the training rows that is taken to be abnormal: it sets the threshold of <c>PredictedLabel</c>. From 0 up to 0.5. Default: 0.1.</summary>
     public double Contamination { get; init; } = 0.1;
 
@@ -53,7 +56,7 @@ public abstract record GenerativeOptions
     /// <summary>Names of the columns that the model may add.</summary>
     [JsonIgnore]
     internal IEnumerable<string> OutputColumnNames =>
-        [ScoreColumnName, PredictedLabelColumnName, LogDensityColumnName, ReconstructionColumnName, LatentColumnName];
+        [ScoreColumnName, PredictedLabelColumnName, LogDensityColumnName, ReconstructionColumnName, LatentColumnName, ColumnScoresColumnName];
 
     /// <summary>Throws one exception that names every option out of range.</summary>
     internal void Validate()

@@ -48,6 +48,7 @@ public sealed class OnnxExportTests
         if (network is ILogDensity density) Check(OnnxGraph.LogDensity, density.LogDensity(x, condition), "Features", raw);
         if (network is IReconstructor reconstructor) Check(OnnxGraph.Reconstruct, reconstructor.Reconstruct(x, condition), "Features", raw);
         if (network is IEncoder encoder) Check(OnnxGraph.Encode, encoder.Encode(x, condition), "Features", raw);
+        if (network is IColumnScorer columns) Check(OnnxGraph.ColumnScores, columns.ColumnScores(x, condition), "Features", raw);
         Assert.Equal(Enum.GetValues<OnnxGraph>().Count(graph => graph != OnnxGraph.Sample && OnnxExport.Can(network, graph)), graphs);
     }
 

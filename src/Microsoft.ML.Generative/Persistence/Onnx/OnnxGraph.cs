@@ -17,4 +17,7 @@ public enum OnnxGraph
 
     /// <summary>The log-density of a row.</summary>
     LogDensity,
+
+    /// <summary>What each column adds to the score of a row.</summary>
+    ColumnScores,
 }
