@@ -1,10 +1,11 @@
 using System.Text.Json.Serialization;
+using Microsoft.ML.Generative.Encoding;
 using Microsoft.ML.Generative.Networks;
 using Microsoft.ML.Generative.Training;
 
 namespace Microsoft.ML.Generative;
 
-/// <summary>Options of the model of tables: an order-agnostic autoregressive network over the columns as they are.</summary>
+/// <summary>Options of the model of tables: an order-agnostic autoregressive network over the columns as they are. The columns are <see cref="GenerativeOptions.InputColumnNames"/>.</summary>
 public sealed record TableOptions : GenerativeOptions
 {
     /// <summary>Units of the layer that all columns share, 1 to 65,536. Default: 256.</summary>
@@ -13,8 +14,22 @@ public sealed record TableOptions : GenerativeOptions
     /// <summary>Units of the layer that each column has for itself, 1 to 65,536. Default: 32.</summary>
     public int ColumnHiddenSize { get; init; } = 32;
 
+    /// <summary>Most categories of a text or key column that have a token of their own, the most frequent ones; the others are one. 1 or more. Default: 500.</summary>
+    public int MostCategories { get; init; } = 500;
+
+    /// <summary>Rows that a value must have to be drawn as it is, and that must reach the ends of a column of numbers: no value of fewer rows is copied. 1 (no protection) or more.
+    /// Default: 5.</summary>
+    public int LeastRows { get; init; } = 5;
+
+    /// <summary>Quantile bins of a column of numbers with many different values; there are fewer where there are few rows. 1 or more. Default: 100.</summary>
+    public int Bins { get; init; } = 100;
+
     private protected override void ValidateModel(OptionFaults faults)
     {
+        faults.Require(InputColumnNames is not null, InputColumnNames, "the names of the columns to learn");
+        faults.Require(MostCategories >= 1, MostCategories, "1 or more");
+        faults.Require(LeastRows >= 1, LeastRows, "1 or more");
+        faults.Require(Bins >= 1, Bins, "1 or more");
         faults.Require(HiddenSize is >= 1 and <= 65536, HiddenSize, "from 1 to 65536");
         faults.Require(ColumnHiddenSize is >= 1 and <= 65536, ColumnHiddenSize, "from 1 to 65536");
     }
@@ -30,6 +45,9 @@ public sealed record TableOptions : GenerativeOptions
 
     [JsonIgnore]
     internal override bool TakesTokens => true;
+
+    [JsonIgnore]
+    internal override TableEncodingOptions TableEncoding => new() { MostCategories = MostCategories, LeastRows = LeastRows, Bins = Bins };
 
     [JsonIgnore]
     internal override bool UsesCorrelation => false;
