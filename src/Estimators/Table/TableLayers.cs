@@ -11,7 +11,7 @@ namespace Microsoft.ML.Generative;
 /// The sum grows by one term with each column that is drawn, so that drawing a row costs no more than computing its density.
 /// </summary>
 /// <remarks>Tokens of numbers share a part of E and W through <see cref="OrdinalBasis"/>.</remarks>
-internal sealed partial class TableLayers : nn.Module
+internal sealed partial class TableLayers : IDisposable
 {
     // of what the embedding of a number starts with, where it has functions of its rank besides
     private const double OwnShare = 0.3;
@@ -27,42 +27,46 @@ internal sealed partial class TableLayers : nn.Module
     private readonly Parameter _embedding, _inward, _outward;
     private readonly Parameter _bias, _isKnown, _target, _inwardBias, _outwardBias;   // of one dimension, as is what must not decay
     private readonly Parameter? _condition, _ordinalIn, _ordinalOut;
-    private readonly Tensor _start;                             // (columns, 1, tokens): log of the shares
-    private readonly Tensor? _basisIn, _basisOut;               // (all tokens, functions of all ordinal columns), (columns, functions, tokens)
+    private readonly Tensor _shares;                            // (columns, 1, tokens): log of them, as calibrated
+    private readonly Tensor? _basisIn, _basisOut;               // (ordinal columns, tokens, functions), (columns, functions, tokens)
+    private readonly Tensor? _basisRows;                        // (all tokens,) Int64 which row of the first basis each has, the one after the last for none
     private readonly double _dropout;
 
-    public TableLayers(NetworkInput input, TableOptions options, Initializer initializer) : base(nameof(TableLayers))
+    public TableLayers(NetworkInput description, TableOptions options, Initializer initializer)
     {
-        var columns = _columns = input.TokenColumns;
+        var columns = _columns = description.TokenColumns;
         (_hidden, _inner) = (options.HiddenSize, options.ColumnHiddenSize);
-        _dropout = options.Training.Dropout ?? (TableOptions.HasFewRows(input) ? 0.3 : 0.2);
+        _dropout = options.Training.Dropout ?? (TableOptions.HasFewRows(description) ? 0.3 : 0.2);
         int count = columns.Count, tokens = columns.Sum(column => column.Categories);
         _widest = columns.Max(column => column.Categories);
         double share = 1 / Math.Sqrt(count);
-        Offsets = this.Own("offsets", initializer.Fixed(columns.Select((_, i) => (float)Offset(i)).ToArray()));
-        _embedding = this.Own("embedding", Normal(share, tokens, _hidden));
-        _isKnown = this.Own("isKnown", Normal(0.3 * share, count * _hidden));
-        _bias = this.Own("bias", initializer.Constant(0, _hidden));
-        _target = this.Own("target", initializer.Constant(0, count * _hidden));
-        _inward = this.Own("inward", Normal(Math.Sqrt(2.0 / _hidden), count, _hidden, _inner));
-        _inwardBias = this.Own("inwardBias", initializer.Constant(0, count * _inner));
-        _outward = this.Own("outward", initializer.Constant(0, count, _inner, _widest));
-        _outwardBias = this.Own("outwardBias", initializer.Constant(0, count * _widest));
-        _start = this.Own("start", initializer.Fixed(columns.SelectMany(Logits).ToArray()).view(count, 1, _widest));
-        if (input.ConditionSize > 0) _condition = this.Own("condition", Normal(1 / Math.Sqrt(input.ConditionSize), input.ConditionSize, _hidden));
-        int ordinal = columns.Count(OrdinalBasis.Suits) * OrdinalBasis.Functions;
-        if (ordinal == 0) return;
-        for (int j = 0; j < count; j++)
-            if (OrdinalBasis.Suits(columns[j])) ScaleEmbedding(j, OwnShare);
-        _ordinalIn = this.Own("ordinalIn", Normal(0.3 * share, ordinal * _hidden));
-        _ordinalOut = this.Own("ordinalOut", initializer.Constant(0, count * _inner * OrdinalBasis.Functions));
-        var (basisIn, basisOut) = Bases(tokens, ordinal);
-        _basisIn = this.Own("basisIn", initializer.Fixed(basisIn).view(tokens, ordinal));
-        _basisOut = this.Own("basisOut", initializer.Fixed(basisOut).view(count, OrdinalBasis.Functions, _widest));
+        Offsets = initializer.Derived(tensor(columns.Select((_, i) => (float)Offset(i)).ToArray(), device: initializer.Device));
+        Part input = new("input"), hidden = new("hidden"), column = new("column"), output = new("output");
+        Parts = [input, hidden, column, output];
+        _embedding = input.Own("embedding", Normal(share, tokens, _hidden));
+        _isKnown = input.Own("known", Normal(0.3 * share, count * _hidden));
+        _bias = hidden.Own("bias", initializer.Constant(0, _hidden));
+        _target = hidden.Own("target", initializer.Constant(0, count * _hidden));
+        _inward = column.Own("weight", Normal(Math.Sqrt(2.0 / _hidden), count, _hidden, _inner));
+        _inwardBias = column.Own("bias", initializer.Constant(0, count * _inner));
+        _outward = output.Own("weight", initializer.Constant(0, count, _inner, _widest));
+        _outwardBias = output.Own("bias", initializer.Constant(0, count * _widest));
+        _shares = output.Own("shares", initializer.Fixed([.. columns.SelectMany(Logits)], count, 1, _widest));
+        if (description.ConditionSize > 0) _condition = hidden.Own("condition", Normal(1 / Math.Sqrt(description.ConditionSize), description.ConditionSize, _hidden));
+        int[] ordinal = [.. Enumerable.Range(0, count).Where(j => OrdinalBasis.Suits(columns[j]))];
+        if (ordinal.Length == 0) return;
+        foreach (int j in ordinal) ScaleEmbedding(j, OwnShare);
+        _ordinalIn = input.Own("ordinal", Normal(0.3 * share, ordinal.Length * OrdinalBasis.Functions * _hidden));
+        _ordinalOut = output.Own("ordinal", initializer.Constant(0, count * _inner * OrdinalBasis.Functions));
+        (_basisIn, _basisRows) = BasisIn(ordinal, initializer);
+        _basisOut = BasisOut(ordinal, initializer);
 
         // uniform, of the deviation asked for
         Parameter Normal(double deviation, params long[] shape) => initializer.Uniform(Math.Sqrt(3) * deviation, shape);
     }
+
+    /// <summary>What the weights belong to, by which they can be frozen.</summary>
+    public IReadOnlyList<nn.Module> Parts { get; }
 
     /// <summary>(columns,) where the tokens of each column begin among all.</summary>
     public Tensor Offsets { get; }
@@ -71,7 +75,14 @@ internal sealed partial class TableLayers : nn.Module
     /// <returns>E, (all tokens, hidden), and W, (columns, inner, tokens)</returns>
     public (Tensor Inward, Tensor Outward) Tables() => _ordinalIn is null
         ? (_embedding, _outward)
-        : (_embedding + _basisIn!.mm(_ordinalIn.view(-1, _hidden)), _outward + _ordinalOut!.view(-1, _inner, OrdinalBasis.Functions).bmm(_basisOut!));
+        : (_embedding + Ordinal(_ordinalIn), _outward + _ordinalOut!.view(-1, _inner, OrdinalBasis.Functions).bmm(_basisOut!));
+
+    // (all tokens, hidden): what tokens of numbers share, zeros for others
+    private Tensor Ordinal(Tensor weights)
+    {
+        var shared = _basisIn!.bmm(weights.view(-1, OrdinalBasis.Functions, _hidden)).view(-1, _hidden);
+        return cat([shared, zeros(1, _hidden, device: shared.device)]).index_select(0, _basisRows!);
+    }
 
     /// <summary>What each column adds once it is known.</summary>
     /// <param name="tokens">(batch, columns) Int64</param>
@@ -115,7 +126,7 @@ internal sealed partial class TableLayers : nn.Module
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        _outwardBias.narrow(0, (long)column * _widest, logRatio.shape[0]).add_(logRatio);
+        _shares[column, 0].narrow(0, 0, logRatio.shape[0]).add_(logRatio);
     }
 
     private void ScaleEmbedding(int column, double factor)
@@ -131,7 +142,7 @@ internal sealed partial class TableLayers : nn.Module
 
     private Tensor InwardBias => _inwardBias.view(-1, 1, _inner);                 // (columns, 1, inner)
 
-    private Tensor OutwardBias => _start + _outwardBias.view(-1, 1, _widest);     // (columns, 1, tokens)
+    private Tensor OutwardBias => _shares + _outwardBias.view(-1, 1, _widest);     // (columns, 1, tokens)
 
     // one choice of units for all columns of a row
     private Tensor Dropped(Tensor h, TrainingStep? step) => step is null or { Validating: true } || _dropout == 0
@@ -147,21 +158,34 @@ internal sealed partial class TableLayers : nn.Module
         return Enumerable.Range(0, _widest).Select(token => token < column.Categories ? (float)Math.Log((column.Counts[token] + MadeUpRows) / total) : Impossible);
     }
 
-    private (float[] In, float[] Out) Bases(int tokens, int ordinal)
+    private (Tensor Basis, Tensor Rows) BasisIn(int[] ordinal, Initializer initializer)
     {
-        var basisIn = new float[tokens * ordinal];
-        var basisOut = new float[_columns.Count * OrdinalBasis.Functions * _widest];
-        for (int column = 0, place = 0; column < _columns.Count; column++)
-        {
-            if (!OrdinalBasis.Suits(_columns[column])) continue;
-            foreach (var (token, values) in OrdinalBasis.Of(_columns[column]))
-                for (int k = 0; k < values.Length; k++)
-                {
-                    basisIn[(Offset(column) + token) * ordinal + place + k] = values[k];
-                    basisOut[(column * OrdinalBasis.Functions + k) * _widest + token] = values[k];
-                }
-            place += OrdinalBasis.Functions;
-        }
-        return (basisIn, basisOut);
+        int widest = ordinal.Max(column => _columns[column].Categories);
+        var basis = new float[ordinal.Length * widest * OrdinalBasis.Functions];
+        int[] rows = [.. Enumerable.Repeat(ordinal.Length * widest, _columns.Sum(column => column.Categories))];
+        for (int i = 0; i < ordinal.Length; i++)
+            foreach (var (token, values) in OrdinalBasis.Of(_columns[ordinal[i]]))
+            {
+                rows[Offset(ordinal[i]) + token] = i * widest + token;
+                values.CopyTo(basis, (i * widest + token) * OrdinalBasis.Functions);
+            }
+        return (initializer.Derived(tensor(basis, device: initializer.Device).view(ordinal.Length, widest, OrdinalBasis.Functions)), initializer.Indices(rows));
     }
+
+    private Tensor BasisOut(int[] ordinal, Initializer initializer)
+    {
+        var basis = new float[_columns.Count * OrdinalBasis.Functions * _widest];
+        foreach (int column in ordinal)
+            foreach (var (token, values) in OrdinalBasis.Of(_columns[column]))
+                for (int k = 0; k < values.Length; k++) basis[(column * OrdinalBasis.Functions + k) * _widest + token] = values[k];
+        return initializer.Derived(tensor(basis, device: initializer.Device).view(_columns.Count, OrdinalBasis.Functions, _widest));
+    }
+
+    /// <summary>Gives back what is not the parts'.</summary>
+    public void Dispose()
+    {
+        foreach (var tensor in new[] { Offsets, _basisIn, _basisRows, _basisOut }) tensor?.Dispose();
+    }
+
+    private sealed class Part(string name) : nn.Module(name);
 }

@@ -21,7 +21,8 @@ internal sealed partial class TableNetwork : GenerativeNetwork, IEvenSampler, IV
     public TableNetwork(TableOptions options, NetworkInput input, Initializer initializer) : base("table", input)
     {
         _columns = input.TokenColumns;
-        register_module("layers", _layers = new TableLayers(input, options, initializer));
+        _layers = new TableLayers(input, options, initializer);
+        foreach (var part in _layers.Parts) register_module(part.GetName(), part);
         _order = [.. Enumerable.Range(0, _columns.Count).OrderBy(j => _columns[j].Categories)];
         _ranks = initializer.Derived(tensor(Enumerable.Range(0, _columns.Count).Select(j => (float)Array.IndexOf(_order, j)).ToArray(), device: initializer.Device));
         _tokenFeatures = initializer.Indices(_columns.Select(column => column.Token));
@@ -107,6 +108,7 @@ internal sealed partial class TableNetwork : GenerativeNetwork, IEvenSampler, IV
     {
         if (disposing)
         {
+            _layers.Dispose();
             _ranks.Dispose();
             _tokenFeatures.Dispose();
             foreach (var cells in _cells) cells?.Dispose();

@@ -56,10 +56,10 @@ internal sealed class Initializer
     }
 
     /// <summary>Numbers that belong to the network and are not trained.</summary>
-    public Tensor Fixed(float[] values)
+    public Tensor Fixed(float[] values, params long[] shape)
     {
         Reserve(values.Length);
-        return Made(tensor(values, device: Device));
+        return Made(tensor(values, device: Device).view(shape.Length == 0 ? [values.Length] : shape));
     }
 
     /// <summary>Takes care of numbers that follow from what the network is built for, and so are no part of its state: who asks for them keeps and disposes them.</summary>
