@@ -23,7 +23,7 @@ internal sealed partial class TableNetwork
     {
         rows = condition?.shape[0] ?? rows;
         var x = zeros(rows, Input.Features, device: _ranks.device);
-        return Draw(x, zeros(rows, _columns.Count, device: x.device), condition, excludeMissing: false, strata, generator);
+        return Draw(x, null, condition, excludeMissing: false, strata, generator);
     }
 
     /// <summary>Draws what is not known given all that is; never a missing value.</summary>
@@ -39,27 +39,28 @@ internal sealed partial class TableNetwork
         return Draw(x, ranks.ge(redrawn).to(float32), condition, excludeMissing: false, null, generator);
     }
 
-    /// <param name="known">(batch, columns), 1 where the column stays as it is.</param>
+    /// <param name="known">(batch, columns), 1 where the column stays as it is; null where all are drawn.</param>
     /// <param name="strata">Where the numbers that tokens are chosen by come from; null for independent ones.</param>
-    private Tensor Draw(Tensor x, Tensor known, Tensor? condition, bool excludeMissing, PrefixStrata? strata, Generator generator)
+    private Tensor Draw(Tensor x, Tensor? known, Tensor? condition, bool excludeMissing, PrefixStrata? strata, Generator generator)
     {
         var (inward, outward) = _layers.Tables();
         var choices = Uniform(x, NoiseWidths[0], generator);
         var positions = NoiseWidths.Count > 1 ? Uniform(x, NoiseWidths[1], generator) : null;
-        var sum = _layers.Start(condition) + known.unsqueeze(1).bmm(_layers.Terms(Tokens(x), inward)).squeeze(1);   // (batch, hidden)
+        var sum = _layers.Start(condition);                                                                         // (batch, hidden)
+        sum = known is null ? sum.expand(x.shape[0], -1) : sum + known.unsqueeze(1).bmm(_layers.Terms(Tokens(x), inward)).squeeze(1);
         var result = x.unbind(1).ToArray();
         foreach (int j in _order)
         {
             using var scope = NewDisposeScope();
-            var isKnown = known.select(1, j).to(@bool);                                                             // (batch,)
+            var isKnown = known?.select(1, j).to(@bool);                                                            // (batch,)
             var drawn = Chosen(Logits(j, sum, outward, excludeMissing).softmax(-1), strata?.Next() ?? choices.narrow(1, j, 1));   // (batch,) Int64
             strata?.Add(drawn, _columns[j].Categories);
             Put(_columns[j].Token, drawn.to(float32));
             if (_columns[j].Position is { } position) Put(position, positions!.select(1, _positionOf[j]));
             var grown = sum + _layers.Terms(j, drawn, inward);
-            sum = where(isKnown.unsqueeze(1), sum, grown).MoveToOuterDisposeScope();
+            sum = (isKnown is null ? grown : where(isKnown.unsqueeze(1), sum, grown)).MoveToOuterDisposeScope();
 
-            void Put(int feature, Tensor values) => result[feature] = where(isKnown, x.select(1, feature), values).MoveToOuterDisposeScope();
+            void Put(int feature, Tensor values) => result[feature] = (isKnown is null ? values : where(isKnown, x.select(1, feature), values)).MoveToOuterDisposeScope();
         }
         return stack(result, 1);
     }
