@@ -101,6 +101,8 @@ internal static class ModelPersistence
         string[] named = [.. options.LearntColumnNames, .. new[] { options.LabelColumnName, options.ContextColumnName }.OfType<string>()];
         if (!encoding.InputColumns.SequenceEqual(named) || encoding.Label?.Name != options.LabelColumnName || encoding.Context?.Column.Name != options.ContextColumnName)
             throw new InvalidDataException($"its columns are {Names(encoding.InputColumns)}, and its options name {Names(named)}");
+        if (encoding.Columns.FirstOrDefault(column => column is TableColumn != options.InputColumnNames is not null) is { } other)
+            throw new InvalidDataException($"column '{other.Name}' is {(other is TableColumn ? "one of a table" : "no column of a table")}, which its options do not name so");
     }
 
     private static string Names(IEnumerable<string> names) => string.Join(", ", names.Select(name => $"'{name}'"));

@@ -38,7 +38,7 @@ internal sealed class StartingPoint
     {
         CheckAlive();
         _source.Encoding.Check(schema);
-        if (_source.Encoding.Label is { } label) CheckKeys(label, schema[label.Name]);
+        if (_source.Encoding.Label is { } label) KeyValues.CheckSame($"label column '{label.Name}'", label.Annotations, schema[label.Name].Annotations);
         return _source.Encoding;
     }
 
@@ -81,14 +81,4 @@ internal sealed class StartingPoint
     }
 
     private static long Numbers(GenerativeNetwork network, bool trained) => network.parameters().Where(p => p.requires_grad == trained).Sum(p => p.numel());
-
-    // keys are numbers: another dictionary would give the labels each other's names
-    private static void CheckKeys(LabelColumn label, DataViewSchema.Column column)
-    {
-        if (KeyValues.Of(label.Annotations) is not { } trained || KeyValues.Of(column.Annotations) is not { } given) return;
-        int key = trained.Values.Zip(given.Values).TakeWhile(values => values.First == values.Second).Count();
-        if (key >= Math.Min(trained.Values.Count, given.Values.Count)) return;
-        throw new ArgumentException($"Key {key + 1} of label column '{label.Name}' stands for '{given.Values[key]}'; when the model was trained it stood for '{trained.Values[key]}'. "
-            + "Map values to keys with the transformer of that time, or with MapValueToKey and its keyData.");
-    }
 }

@@ -69,6 +69,18 @@ internal sealed record KeyValues(string Type, IReadOnlyList<string> Values)
             ? new KeyValues(kind.Name, kind.Read(annotations, Annotation))
             : null;
 
+    /// <summary>Checks that keys stand for what they stood for in training, as far as both are known: keys are numbers, and another dictionary gives the values each other's names.</summary>
+    /// <param name="what">Which column has them, for messages.</param>
+    /// <exception cref="ArgumentException">One stands for another value.</exception>
+    public static void CheckSame(string what, DataViewSchema.Annotations? trained, DataViewSchema.Annotations? given)
+    {
+        if (ReferenceEquals(trained, given) || Of(trained)?.Values is not { } before || Of(given)?.Values is not { } now) return;
+        int key = before.Zip(now).TakeWhile(values => values.First == values.Second).Count();
+        if (key >= Math.Min(before.Count, now.Count)) return;
+        throw new ArgumentException($"Key {key + 1} of {what} stands for '{now[key]}'; when the model was trained it stood for '{before[key]}'. "
+            + "Map values to keys with the transformer of that time, or with MapValueToKey and its keyData.");
+    }
+
     /// <param name="what">Which column has them, for messages.</param>
     /// <exception cref="InvalidDataException">They are no values of their type, or not one for each key.</exception>
     public DataViewSchema.Annotations ToAnnotations(string what, ulong? keyCount)

@@ -1,3 +1,5 @@
+using Microsoft.ML.Data;
+
 namespace Microsoft.ML.Generative.Scoring;
 
 /// <summary>A model bound to a schema: what comes out, and which columns it takes to make it.</summary>
@@ -33,9 +35,18 @@ internal sealed class ModelMapping
         foreach (int from in _origin)
         {
             if (from >= 0) builder.AddColumn(inputSchema[from].Name, inputSchema[from].Type, inputSchema[from].Annotations);
-            else builder.AddColumn(model.Outputs[~from].Name, model.Outputs[~from].Type, model.Outputs[~from].Annotations);
+            else AddOutput(builder, model.Outputs[~from], inputSchema);
         }
         OutputSchema = builder.ToSchema();
+    }
+
+    // a decoded column is that of the input with some other values: it stays what it is, unless the model knows more keys
+    private static void AddOutput(DataViewSchema.Builder builder, OutputColumn output, DataViewSchema inputSchema)
+    {
+        if (output.Decode is not null && inputSchema[output.Name] is var own && !(own.Type is KeyDataViewType ownKey && output.Type is KeyDataViewType key && ownKey.Count < key.Count))
+            builder.AddColumn(own.Name, own.Type, own.Annotations);
+        else
+            builder.AddColumn(output.Name, output.Type, output.Annotations);
     }
 
     public IBatchModel Model { get; }

@@ -141,10 +141,57 @@ public sealed class DamagedModelFileTests
         Assert.Equal($"Tensor '{bias}' of the stream has the shape ({length + 1}); the model that it describes needs ({length}).", Changed(tensors => tensors[bias] = zeros(length + 1)));
         Assert.Equal($"Tensor '{bias}' of the stream is of type Float64; the model that it describes needs Float32.", Changed(tensors => tensors[bias] = zeros(length, float64)));
         Assert.Equal($"The model of the stream cannot be used: tensor '{bias}' holds numbers that are not finite.", Changed(tensors => tensors[bias][length - 1] = float.NaN));
-        Assert.Equal("The model of the stream cannot be used: tensor 'transform.mean' holds numbers that are not finite.", Changed(tensors => tensors["transform.mean"][1] = float.PositiveInfinity));
         Assert.Equal("The model of the stream cannot be used: it has a tensor 'extra', which the network that it describes has not.", Changed(tensors => tensors["extra"] = zeros(1)));
+        if (Models.IsOfTables(name)) return;   // tokens are not standardised
+        Assert.Equal("The model of the stream cannot be used: tensor 'transform.mean' holds numbers that are not finite.", Changed(tensors => tensors["transform.mean"][1] = float.PositiveInfinity));
         Assert.Equal("The model of the stream cannot be used: its weights standardise the features by other means and scales than it says.",
                      Changed(tensors => tensors["transform.scale"] = ones(4)));
+    }
+
+    [Theory]
+    [InlineData("options.HiddenSize", "0", "its options cannot be used: TableOptions: HiddenSize is 0; it must be from 1 to 65536.")]
+    [InlineData("options.HiddenSize", "65536", "the network that it describes is far larger than its weights.")]
+    [InlineData("options.HiddenSize", "128", "Tensor 'input.embedding' of the stream has the shape (*, 256); the model that it describes needs (*, 128).")]
+    [InlineData("options.ColumnHiddenSize", "33", "Tensor 'column.weight' of the stream has the shape (4, 256, 32); the model that it describes needs (4, 256, 33).")]
+    [InlineData("options.InputColumnNames", "null", "its options cannot be used: TableOptions: InputColumnNames is null; *")]
+    [InlineData("options.InputColumnNames", "[\"Other\"]", "its columns are 'Features', 'Name', and its options name 'Other', 'Name'.")]
+    [InlineData("input.Columns.0.Width", "5", "column 'Features' has a width of 5; its tokens need 8.")]
+    [InlineData("input.Columns.0.Tokens.Codes.0.Missing", "3", "a span of column 'Features' is Token of * categories; Token of * categories was expected.")]
+    [InlineData("input.Columns.0.Tokens.Codes.0.Numbers.Rows.0", "-1", "slot 0 of column 'Features' has a cell with -1 rows.")]
+    [InlineData("input.Spans.1.Kind", "\"Continuous\"", "a span of column 'Features' is Continuous; Position was expected.")]
+    public void WhatATableCannotBeIsNamed(string path, string value, string message)
+    {
+        var document = ModelZip.Document(Files.Value["table"]);
+        Set(document, path, JsonNode.Parse(value));
+        string refused = Refused(ModelZip.With(Files.Value["table"], document.ToJsonString()));
+        if (!char.IsUpper(message[0])) message = "The model of the stream cannot be used: " + message;
+        Assert.Matches("^" + Regex.Escape(message).Replace("\\*", ".*", StringComparison.Ordinal) + "$", refused);
+    }
+
+    [Fact]
+    public void ColumnsOfTheOtherKindAreNamed()
+    {
+        byte[] table = Files.Value["table"];
+        string With(byte[] file, byte[] columns)
+        {
+            var (document, other) = (ModelZip.Document(file), ModelZip.Document(columns));
+            foreach (string part in new[] { "Columns", "Spans", "Mean", "Scale" }) document["input"]![part] = other["input"]![part]!.DeepClone();
+            return Refused(ModelZip.With(file, document.ToJsonString()));
+        }
+        Assert.Equal("The model of the stream cannot be used: column 'Features' is one of a table, which its options do not name so.", With(Vae, table));
+        Assert.Equal("The model of the stream cannot be used: column 'Features' is no column of a table, which its options do not name so.", With(table, Vae));
+    }
+
+    // more tokens than the weights are for
+    [Fact]
+    public void TokensThatTheWeightsAreNotForAreNamed()
+    {
+        var document = ModelZip.Document(Files.Value["table"]);
+        Set(document, "input.Columns.0.Tokens.Codes.0.Missing", 3);
+        var spans = document["input"]!["Spans"]!;
+        spans[0]!["Categories"] = (int)spans[0]!["Categories"]! + 1;
+        Assert.Matches(@"^Tensor 'input.embedding' of the stream has the shape \(\d+, 256\); the model that it describes needs \(\d+, 256\).$",
+                       Refused(ModelZip.With(Files.Value["table"], document.ToJsonString())));
     }
 
     [Theory]

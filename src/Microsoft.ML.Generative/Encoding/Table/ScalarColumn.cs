@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Generative.Generation;
+using Microsoft.ML.Generative.Persistence;
 using Microsoft.ML.Generative.Scoring;
 
 namespace Microsoft.ML.Generative.Encoding;
@@ -27,6 +28,7 @@ internal sealed record ScalarColumn<T, TCoded>(string Name, DataViewType Type, D
         var type = schema[Name].Type;
         if (type.RawType != Type.RawType || type is KeyDataViewType != Type is KeyDataViewType)
             throw new ArgumentException($"Column '{Name}' is {type}; the model was trained on {Type}. Convert it, or fit the pipeline again.");
+        if (type is KeyDataViewType) KeyValues.CheckSame($"column '{Name}'", Annotations, schema[Name].Annotations);
     }
 
     public override IRowEncoder CreateEncoder(DataViewRow row, MissingCells missing) => new Encoder(this, row, missing);
