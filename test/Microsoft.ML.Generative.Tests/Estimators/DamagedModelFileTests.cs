@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Microsoft.ML.Generative.Networks;
 using Microsoft.ML.Generative.Tests.Persistence;
 using static TorchSharp.torch;
 
@@ -214,7 +215,8 @@ public sealed class DamagedModelFileTests
             }
             try
             {
-                ModelZip.Load(Ml, ModelZip.With(file, document.ToJsonString().Replace("no Unicode", "\\ud800", StringComparison.Ordinal))).Dispose();
+                using var model = ModelZip.Load(Ml, ModelZip.With(file, document.ToJsonString().Replace("no Unicode", "\\ud800", StringComparison.Ordinal)));
+                if (model.Model.Network is ISampler) Assert.Equal(5, model.Sample(5).Preview(10).RowView.Length);   // what is read works
             }
             catch (InvalidDataException)
             {
