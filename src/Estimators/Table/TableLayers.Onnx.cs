@@ -15,12 +15,12 @@ internal sealed partial class TableLayers
     /// <param name="tokens">(batch, columns), floats</param>
     /// <returns>(batch, columns, hidden)</returns>
     public OnnxValue Terms(OnnxValue tokens, OnnxValue inward) =>
-        inward.GatherRows((tokens + tokens.Graph.Weights(Offsets)).ToIntegers()) + tokens.Graph.Weights(IsKnown);
+        inward.GatherRows((tokens + tokens.Graph.Weights(Offsets)).ToIntegers());
 
     /// <param name="token">(batch, 1), floats</param>
     /// <returns>(batch, hidden)</returns>
     public OnnxValue Terms(int column, OnnxValue token, OnnxValue inward) =>
-        inward.GatherRows((token + Offset(column)).ToIntegers()).Squeeze(1) + token.Graph.Weights(IsKnown).Narrow(0, column, 1);
+        inward.GatherRows((token + Offset(column)).ToIntegers()).Squeeze(1);
 
     /// <inheritdoc cref="Start(TorchSharp.torch.Tensor?)"/>
     public OnnxValue Start(OnnxGraphWriter graph, OnnxValue? condition)

@@ -27,6 +27,7 @@ internal sealed partial class TableLayers : IDisposable
     private readonly Parameter _embedding, _inward, _outward;
     private readonly Parameter _bias, _isKnown, _target, _inwardBias, _outwardBias;   // of one dimension, as is what must not decay
     private readonly Parameter? _condition, _ordinalIn, _ordinalOut;
+    private readonly Tensor _columnOfToken;                     // (all tokens,) Int64
     private readonly Tensor _shares;                            // (columns, 1, tokens): log of them, as calibrated
     private readonly Tensor? _basisIn, _basisOut;               // (ordinal columns, tokens, functions), (columns, functions, tokens)
     private readonly Tensor? _basisRows;                        // (all tokens,) Int64 which row of the first basis each has, the one after the last for none
@@ -41,6 +42,7 @@ internal sealed partial class TableLayers : IDisposable
         _widest = columns.Max(column => column.Categories);
         double share = 1 / Math.Sqrt(count);
         Offsets = initializer.Derived(tensor(columns.Select((_, i) => (float)Offset(i)).ToArray(), device: initializer.Device));
+        _columnOfToken = initializer.Indices(columns.SelectMany((column, j) => Enumerable.Repeat(j, column.Categories)));
         Part input = new("input"), hidden = new("hidden"), column = new("column"), output = new("output");
         Parts = [input, hidden, column, output];
         _embedding = input.Own("embedding", Normal(share, tokens, _hidden));
@@ -72,10 +74,14 @@ internal sealed partial class TableLayers : IDisposable
     public Tensor Offsets { get; }
 
     /// <summary>What the tables of tokens are made of: computed once for all columns that are drawn.</summary>
-    /// <returns>E, (all tokens, hidden), and W, (columns, inner, tokens)</returns>
-    public (Tensor Inward, Tensor Outward) Tables() => _ordinalIn is null
-        ? (_embedding, _outward)
-        : (_embedding + Ordinal(_ordinalIn), _outward + _ordinalOut!.view(-1, _inner, OrdinalBasis.Functions).bmm(_basisOut!));
+    /// <returns>E with m, (all tokens, hidden), and W, (columns, inner, tokens)</returns>
+    public (Tensor Inward, Tensor Outward) Tables()
+    {
+        var inward = _embedding + _isKnown.view(-1, _hidden).index_select(0, _columnOfToken);
+        return _ordinalIn is null
+            ? (inward, _outward)
+            : (inward + Ordinal(_ordinalIn), _outward + _ordinalOut!.view(-1, _inner, OrdinalBasis.Functions).bmm(_basisOut!));
+    }
 
     // (all tokens, hidden): what tokens of numbers share, zeros for others
     private Tensor Ordinal(Tensor weights)
@@ -88,12 +94,12 @@ internal sealed partial class TableLayers : IDisposable
     /// <param name="tokens">(batch, columns) Int64</param>
     /// <returns>(batch, columns, hidden)</returns>
     public Tensor Terms(Tensor tokens, Tensor inward) =>
-        inward.index_select(0, (tokens + Offsets.to(int64)).flatten()).view(-1, _columns.Count, _hidden) + IsKnown;
+        inward.index_select(0, (tokens + Offsets.to(int64)).flatten()).view(-1, _columns.Count, _hidden);
 
     /// <summary>What one column adds.</summary>
     /// <param name="tokens">(batch,) Int64</param>
     /// <returns>(batch, hidden)</returns>
-    public Tensor Terms(int column, Tensor tokens, Tensor inward) => inward.index_select(0, tokens + Offset(column)) + IsKnown.narrow(0, column, 1);
+    public Tensor Terms(int column, Tensor tokens, Tensor inward) => inward.index_select(0, tokens + Offset(column));
 
     /// <summary>The sum where nothing is known.</summary>
     /// <returns>(1 or batch, hidden)</returns>
@@ -115,8 +121,8 @@ internal sealed partial class TableLayers : IDisposable
     public Tensor Logits(int column, Tensor sum, Tensor outward)
     {
         int tokens = _columns[column].Categories;
-        var h = (sum + Target.narrow(0, column, 1)).relu();
-        var u = addmm(InwardBias.select(0, column), h, _inward.select(0, column), 1, 1).relu();
+        var h = (sum + Target.narrow(0, column, 1)).relu_();
+        var u = addmm(InwardBias.select(0, column), h, _inward.select(0, column), 1, 1).relu_();
         return addmm(OutwardBias.select(0, column).narrow(1, 0, tokens), u, outward.select(0, column).narrow(1, 0, tokens), 1, 1);
     }
 
@@ -135,8 +141,6 @@ internal sealed partial class TableLayers : IDisposable
         using var scope = NewDisposeScope();
         _embedding.narrow(0, Offset(column), _columns[column].Categories).mul_(factor);
     }
-
-    private Tensor IsKnown => _isKnown.view(-1, _hidden);                         // (columns, hidden)
 
     private Tensor Target => _target.view(-1, _hidden);                           // (columns, hidden)
 
@@ -184,7 +188,7 @@ internal sealed partial class TableLayers : IDisposable
     /// <summary>Gives back what is not the parts'.</summary>
     public void Dispose()
     {
-        foreach (var tensor in new[] { Offsets, _basisIn, _basisRows, _basisOut }) tensor?.Dispose();
+        foreach (var tensor in new[] { Offsets, _columnOfToken, _basisIn, _basisRows, _basisOut }) tensor?.Dispose();
     }
 
     private sealed class Part(string name) : nn.Module(name);

@@ -57,7 +57,7 @@ internal sealed partial class TableNetwork
             strata?.Add(drawn, _columns[j].Categories);
             Put(_columns[j].Token, drawn.to(float32));
             if (_columns[j].Position is { } position) Put(position, positions!.select(1, _positionOf[j]));
-            var grown = sum + _layers.Terms(j, drawn, inward);
+            var grown = _layers.Terms(j, drawn, inward).add_(sum);
             sum = (isKnown is null ? grown : where(isKnown.unsqueeze(1), sum, grown)).MoveToOuterDisposeScope();
 
             void Put(int feature, Tensor values) => result[feature] = (isKnown is null ? values : where(isKnown, x.select(1, feature), values)).MoveToOuterDisposeScope();
