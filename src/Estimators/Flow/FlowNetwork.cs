@@ -89,19 +89,8 @@ internal sealed partial class FlowNetwork : GenerativeNetwork, ISampler, IVariat
         _logWeights.copy_(logWeights.log_softmax(0));
     }
 
-    public Tensor LogDensity(Tensor x, Tensor? condition)
-    {
-        long rows = x.shape[0], blockRows = _dequantization.IsNeeded ? Math.Max(1, MostRows / _dequantization.Samples) : MostRows;
-        if (rows <= blockRows) return LogDensityOfBlock(x, condition);
-        var blocks = new List<Tensor>();
-        for (long first = 0; first < rows; first += blockRows)
-        {
-            using var scope = NewDisposeScope();
-            long count = Math.Min(blockRows, rows - first);
-            blocks.Add(LogDensityOfBlock(x.narrow(0, first, count), condition?.narrow(0, first, count)).MoveToOuterDisposeScope());
-        }
-        return cat(blocks);
-    }
+    public Tensor LogDensity(Tensor x, Tensor? condition) =>
+        RowBlocks.Compute(x, condition, _dequantization.IsNeeded ? Math.Max(1, MostRows / _dequantization.Samples) : MostRows, LogDensityOfBlock);
 
     /// <summary>−log p(x), nats.</summary>
     public Tensor Score(Tensor x, Tensor? condition) => -LogDensity(x, condition);

@@ -106,16 +106,7 @@ internal sealed partial class MadeNetwork : GenerativeNetwork, ISampler, IVariat
     {
         if (_stack.PlanFor(y, condition) is { } plan && _conditionals.AreBernoulli) return LogMean(plan.BernoulliLogDensity(y.BesideCondition(condition)));
         long orders = _options.OrderWeights == OrderWeights.Separate ? Orders : Math.Clamp(MostNumbersAtOnce / (_widest * (long)Input.Features), 1, Orders);
-        long blockRows = Math.Max(1, MostNumbersAtOnce / (orders * _widest)), rows = y.shape[0];
-        if (rows <= blockRows) return OfBlock(y, condition, (int)orders);
-        var blocks = new List<Tensor>();
-        for (long first = 0; first < rows; first += blockRows)
-        {
-            using var scope = NewDisposeScope();
-            long count = Math.Min(blockRows, rows - first);
-            blocks.Add(OfBlock(y.narrow(0, first, count), condition?.narrow(0, first, count), (int)orders).MoveToOuterDisposeScope());
-        }
-        return cat(blocks);
+        return RowBlocks.Compute(y, condition, Math.Max(1, MostNumbersAtOnce / (orders * _widest)), (rows, conditions) => OfBlock(rows, conditions, (int)orders));
     }
 
     // some rows at a time, under some orders at a time

@@ -42,7 +42,7 @@ internal sealed partial class TableNetwork : GenerativeNetwork, IEvenSampler, IV
     {
         Tensor before;
         using (no_grad()) before = Before(Ranks(batch.Rows, step));
-        return LogChances(Tokens(batch.X), before, batch.Condition, step).sum().mul(-1.0 / batch.Rows);
+        return LogChances(Tokens(batch.X), _layers.Tables(), before, batch.Condition, step).sum().mul(-1.0 / batch.Rows);
     }
 
     // (batch, columns)
@@ -61,13 +61,13 @@ internal sealed partial class TableNetwork : GenerativeNetwork, IEvenSampler, IV
     /// <returns>(…, columns, columns) 1 where the second column stands before the first</returns>
     private static Tensor Before(Tensor ranks) => ranks.unsqueeze(-2).lt(ranks.unsqueeze(-1)).to(float32);
 
+    /// <param name="tables">What <see cref="TableLayers.Tables()"/> gives.</param>
     /// <param name="before">(batch or 1, columns, columns)</param>
     /// <returns>(columns, batch) log of the chance of each token given those before it</returns>
-    private Tensor LogChances(Tensor tokens, Tensor before, Tensor? condition, TrainingStep? step)
+    private Tensor LogChances(Tensor tokens, (Tensor Inward, Tensor Outward) tables, Tensor before, Tensor? condition, TrainingStep? step)
     {
-        var (inward, outward) = _layers.Tables();
-        var sums = before.matmul(_layers.Terms(tokens, inward)) + _layers.Start(condition).unsqueeze(1);   // (batch, columns, hidden)
-        return _layers.Logits(sums, outward, step).log_softmax(-1).gather(2, tokens.t().unsqueeze(2)).squeeze(2);
+        var sums = before.matmul(_layers.Terms(tokens, tables.Inward)) + _layers.Start(condition).unsqueeze(1);   // (batch, columns, hidden)
+        return _layers.Logits(sums, tables.Outward, step).log_softmax(-1).gather(2, tokens.t().unsqueeze(2)).squeeze(2);
     }
 
     private Tensor Tokens(Tensor x) => x.index_select(1, _tokenFeatures).to(int64);   // (batch, columns)
@@ -82,17 +82,9 @@ internal sealed partial class TableNetwork : GenerativeNetwork, IEvenSampler, IV
     /// <returns>(batch, columns), nats, in the units of the columns</returns>
     public Tensor ColumnLogDensities(Tensor x, Tensor? condition)
     {
+        var tables = _layers.Tables();
         var before = Before(_ranks).unsqueeze(0);
-        var blocks = new List<Tensor>();
-        for (long first = 0, rows = x.shape[0]; first < rows; first += BlockRows)
-        {
-            using var scope = NewDisposeScope();
-            long count = Math.Min(BlockRows, rows - first);
-            var block = x.narrow(0, first, count);
-            var chances = LogChances(Tokens(block), before, condition?.narrow(0, first, count), null);
-            blocks.Add((chances.t() + WithinTokens(block)).MoveToOuterDisposeScope());
-        }
-        return blocks is [var single] ? single : cat(blocks);
+        return RowBlocks.Compute(x, condition, BlockRows, (rows, conditions) => LogChances(Tokens(rows), tables, before, conditions, null).t() + WithinTokens(rows));
     }
 
     // (batch, columns) log-density of the value of each column given its token

@@ -106,19 +106,8 @@ internal sealed partial class VaeNetwork : GenerativeNetwork, ISampler, IVariati
     }
 
     // (batch,) nats of transformed rows
-    private Tensor Bound(Tensor x, Tensor? condition, Tensor noise)
-    {
-        long samples = noise.shape[0], blockRows = Math.Max(1, MostDecodedRows / samples), rows = x.shape[0];
-        if (rows <= blockRows) return BoundOfBlock(x, condition, noise);
-        var blocks = new List<Tensor>();
-        for (long first = 0; first < rows; first += blockRows)
-        {
-            using var scope = NewDisposeScope();
-            long count = Math.Min(blockRows, rows - first);
-            blocks.Add(BoundOfBlock(x.narrow(0, first, count), condition?.narrow(0, first, count), noise).MoveToOuterDisposeScope());
-        }
-        return cat(blocks);
-    }
+    private Tensor Bound(Tensor x, Tensor? condition, Tensor noise) =>
+        RowBlocks.Compute(x, condition, Math.Max(1, MostDecodedRows / noise.shape[0]), (rows, conditions) => BoundOfBlock(rows, conditions, noise));
 
     private Tensor BoundOfBlock(Tensor rows, Tensor? condition, Tensor noise)
     {

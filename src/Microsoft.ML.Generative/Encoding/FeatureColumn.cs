@@ -24,14 +24,15 @@ internal abstract record FeatureColumn(string Name, int Width)
     public abstract SampleColumn ToSampleColumn(int offset);
 
     /// <summary>How many numbers an ONNX graph has of the column, as it is: its slots.</summary>
-    /// <exception cref="NotSupportedException">A graph cannot have it; the message says why.</exception>
     public abstract int OnnxWidth { get; }
 
     /// <param name="values">(batch, <see cref="OnnxWidth"/>)</param>
     /// <returns>(batch, width), as encoded</returns>
+    /// <exception cref="NotSupportedException">A graph cannot have the column; the message says why.</exception>
     public abstract OnnxValue Encode(OnnxValue values);
 
     /// <param name="encoded">(batch, width), as encoded</param>
     /// <returns>(batch, <see cref="OnnxWidth"/>)</returns>
+    /// <inheritdoc cref="Encode" path="/exception"/>
     public abstract OnnxValue Decode(OnnxValue encoded);
 }

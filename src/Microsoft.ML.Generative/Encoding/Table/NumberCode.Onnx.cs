@@ -3,14 +3,14 @@ using Microsoft.ML.Generative.Persistence.Onnx;
 namespace Microsoft.ML.Generative.Encoding;
 
 /// <summary>The same, as nodes of an ONNX graph, in single precision.</summary>
-internal sealed partial class NumberCode<T, TLine>
+internal sealed partial class NumberCode<T, TLine> : IOnnxCode
 {
     // beyond it, token plus position would be rounded to the next token
     private const float MostPosition = 0.9999f;
 
-    public override bool IsExportable => cells.Count > 0;
+    public override IOnnxCode? Onnx => cells.Count > 0 ? this : null;
 
-    public override OnnxValue Encode(OnnxValue value)
+    public OnnxValue Encode(OnnxValue value)
     {
         var graph = value.Graph;
         var all = cells.Cells;
@@ -25,7 +25,7 @@ internal sealed partial class NumberCode<T, TLine>
         OnnxValue Of(float[] values, float ofMissing) => value.Equal(value).Select(graph.Constant(values, values.Length).GatherRows(cell), graph.Scalar(ofMissing));
     }
 
-    public override OnnxValue Decode(OnnxValue encoded)
+    public OnnxValue Decode(OnnxValue encoded)
     {
         var graph = encoded.Graph;
         Cell<TLine>[] all = [.. ByToken()];

@@ -36,18 +36,22 @@ internal abstract class TokenCode(double missing)
 
     public abstract CodeDocument ToDocument();
 
-    /// <summary>Whether values can be encoded and decoded in an ONNX graph.</summary>
-    public virtual bool IsExportable => false;
+    /// <summary>The same in an ONNX graph; null if a graph cannot have such values.</summary>
+    public virtual IOnnxCode? Onnx => null;
+}
 
-    /// <summary>Tokens and positions in an ONNX graph. A position is that of the middle of its cell: as far as the density goes, it is the same.</summary>
+/// <summary>Tokens and positions of values in an ONNX graph.</summary>
+internal interface IOnnxCode
+{
+    /// <summary>Tokens and positions. A position is that of the middle of its cell: as far as the density goes, it is the same.</summary>
     /// <param name="value">(batch, 1), NaN where missing</param>
     /// <returns>(batch, width)</returns>
-    public virtual OnnxValue Encode(OnnxValue value) => throw new NotSupportedException();
+    OnnxValue Encode(OnnxValue value);
 
     /// <summary>The values again.</summary>
     /// <param name="encoded">(batch, width)</param>
     /// <returns>(batch, 1), NaN where missing</returns>
-    public virtual OnnxValue Decode(OnnxValue encoded) => throw new NotSupportedException();
+    OnnxValue Decode(OnnxValue encoded);
 }
 
 /// <inheritdoc/>
