@@ -67,10 +67,15 @@ internal static class TableVerb
 
         void Judge(string name, IDataView rows)
         {
-            var f = BadRequestException.Blame(name, () => TableFidelity.Of(task.Training, task.HeldOut, task.Label, rows, seed));
-            fidelity.Add(name, f.ColumnShape, f.Pairs, f.Tstr, f.Detection, f.ClosestRecordRatio, f.Copies);
+            var ml = new MLContext(seed);
+            var options = new EvaluateOptions { HeldOut = task.HeldOut?.View(ml), LabelColumnName = task.HeldOut is null ? null : task.Label, Seed = seed };
+            var metrics = BadRequestException.Blame(name, () => ml.Generative.Evaluate(task.Training.View(ml), rows, options));
+            double shape = metrics.ColumnShapes.Mean, copies = metrics.Copies.Share;
+            double? pairs = metrics.Pairs?.Mean, tstr = metrics.TrainOnSynthetic?.Auroc, closest = metrics.ClosestRecord.Ratio;
+            double? detection = task.HeldOut is null ? null : metrics.Detection?.Auroc;   // rows trained on are no fair opponents
+            fidelity.Add(name, shape, pairs, tstr, detection, closest, copies);
             Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{name}: column shape {f.ColumnShape:0.000}, pairs {f.Pairs:0.000}, TSTR {f.Tstr:0.000}, detection {f.Detection:0.000}, DCR ratio {f.ClosestRecordRatio:0.00}, copies {f.Copies:0.0000}"));
+                $"{name}: column shape {shape:0.000}, pairs {pairs:0.000}, TSTR {tstr:0.000}, detection {detection:0.000}, DCR ratio {closest:0.00}, copies {copies:0.0000}"));
         }
     }
 

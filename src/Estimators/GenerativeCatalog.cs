@@ -109,6 +109,22 @@ public sealed class GenerativeCatalog
     /// <param name="seed">Seed of the draws; null takes the seed of the fit.</param>
     public ImputingEstimator Impute(IEstimator<GenerativeTransformer> model, int? seed = null) => new(_context, model, seed);
 
+    /// <summary>Judges synthetic rows: how like real ones they are (single columns, pairs, a classifier that tells them apart), what they are worth for learning, and whether they copy.</summary>
+    /// <remarks>All rows are read into memory; what columns can be compared, and the errors: <see cref="MetricsCatalog"/>.</remarks>
+    /// <param name="real">The rows that the model was trained on. With other real rows in their place, distances and copies say nothing.</param>
+    /// <param name="synthetic">Synthetic rows with the same columns; best as many as real ones.</param>
+    /// <param name="options">Rows held out, a label, the columns; null for the defaults.</param>
+    /// <exception cref="ArgumentException">A column is missing or can't be compared, there are no rows, the label has not two values, or options are out of range; the message names it.</exception>
+    public SampleMetrics Evaluate(IDataView real, IDataView synthetic, EvaluateOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(real);
+        ArgumentNullException.ThrowIfNull(synthetic);
+        return Generative.Metrics.Evaluation.Of(_context, real, synthetic, options ?? new EvaluateOptions());
+    }
+
+    /// <summary>The metrics of <see cref="Evaluate(IDataView, IDataView, EvaluateOptions?)"/>, each by itself.</summary>
+    public MetricsCatalog Metrics => new(_context);
+
     /// <summary>Writes a trained model to a file from which <see cref="Load(string)"/> makes it again: it scores and samples to the same numbers. The file
     /// holds the network, its options and what is known of the columns, and no row; other links of a chain are not in it.</summary>
     /// <param name="model">The model: what <c>Fit</c> gives, or <c>LastTransformer</c> of a fitted chain that ends with it.</param>

@@ -24,14 +24,6 @@ internal sealed class ClosestRecord
         _columns = Encode(training);
     }
 
-    /// <summary>Median distance of synthetic rows by that of rows which were held out; 1 where both are 0.</summary>
-    public static double MedianRatio(ComparedTable training, ComparedTable synthetic, ComparedTable heldOut)
-    {
-        var closest = new ClosestRecord(training);
-        double median = Median(closest.Distances(synthetic)), usual = Median(closest.Distances(heldOut));
-        return median == usual ? 1 : median / usual;
-    }
-
     /// <summary>The distance of each row to the training row closest to it.</summary>
     public double[] Distances(ComparedTable rows)
     {

@@ -1,18 +1,13 @@
 namespace Microsoft.ML.Generative.Metrics;
 
-/// <summary>How alike a column, or a pair of columns, is distributed in two tables: from 0 to 1, which is the same.</summary>
-internal sealed record Similarity(string Name, double Value);
-
-/// <summary>How alike the columns are distributed, each by itself: the mean over the columns of 1 − the Kolmogorov–Smirnov statistic for numbers, and of 1 − the
+/// <summary>How alike the columns are distributed, each by itself: 1 − the Kolmogorov–Smirnov statistic for numbers, and 1 − the
 /// total variation distance for categories.</summary>
 /// <remarks>These are <c>KSComplement</c> and <c>TVComplement</c> of SDMetrics, whose mean it calls Column Shapes. Rows that are drawn from the same distribution do
 /// not reach 1: n against n rows have a statistic of about 0.87·√(2/n).</remarks>
 internal static class ColumnShape
 {
-    public static double Mean(ComparedTable real, ComparedTable synthetic) => Of(real, synthetic).Average(s => s.Value);
-
-    public static IReadOnlyList<Similarity> Of(ComparedTable real, ComparedTable synthetic) =>
-        [.. ComparedTable.Pair(real, synthetic).Select(pair => new Similarity(pair.First.Name, pair switch
+    public static IReadOnlyList<ColumnSimilarity> Of(ComparedTable real, ComparedTable synthetic) =>
+        [.. ComparedTable.Pair(real, synthetic).Select(pair => new ColumnSimilarity(pair.First.Name, pair switch
         {
             (NumberColumn a, NumberColumn b) => 1 - KolmogorovSmirnov(a.Values, b.Values),
             (CategoryColumn a, CategoryColumn b) => 1 - TotalVariation(a.Codes, b.Codes),

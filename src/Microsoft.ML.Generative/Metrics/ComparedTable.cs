@@ -9,13 +9,15 @@ internal sealed class ComparedTable(int rows, IReadOnlyList<ComparedColumn> colu
 
     public IReadOnlyList<ComparedColumn> Columns { get; } = columns;
 
-    /// <summary>Reads tables that are to be compared: the columns of the first, which all the others must have too. Their order and further columns do not matter.</summary>
+    /// <summary>Reads tables that are to be compared, in their order. The order of columns and further ones do not matter.</summary>
+    /// <param name="views">The tables, with what a fault calls them.</param>
+    /// <param name="columnNames">The columns; null takes those of the first table, which all the others must have too.</param>
     /// <exception cref="ArgumentException">A column is missing or of a type that can't be compared, or a table has no rows.</exception>
-    public static IReadOnlyList<ComparedTable> Read(params IReadOnlyList<IDataView> views)
+    public static IReadOnlyList<ComparedTable> Read(IReadOnlyList<(string Name, IDataView View)> views, IReadOnlyList<string>? columnNames = null)
     {
-        var names = views[0].Schema.Where(c => !c.IsHidden).Select(c => c.Name).ToList();
-        var categories = names.ToDictionary(n => n, _ => new Categories());
-        return [.. views.Select((view, i) => Read(view, names, categories, $"table {i + 1} of {views.Count}"))];
+        var names = columnNames ?? [.. views[0].View.Schema.Where(c => !c.IsHidden).Select(c => c.Name)];
+        var categories = names.Distinct().ToDictionary(n => n, _ => new Categories());
+        return [.. views.Select(table => Read(table.View, [.. categories.Keys], categories, table.Name))];
     }
 
     /// <summary>The columns of two tables in pairs.</summary>

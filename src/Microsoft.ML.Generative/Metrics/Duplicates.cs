@@ -4,9 +4,6 @@ namespace Microsoft.ML.Generative.Metrics;
 /// <remarks>Real rows repeat each other too where there are few columns: compare with the share among held-out rows.</remarks>
 internal static class Duplicates
 {
-    /// <summary>The share of rows that are equal to some training row.</summary>
-    public static double Share(ComparedTable training, ComparedTable rows) => (double)Count(training, rows) / rows.Rows;
-
     /// <summary>How many rows are equal to some training row.</summary>
     public static int Count(ComparedTable training, ComparedTable rows)
     {

@@ -46,12 +46,12 @@ public class ClosestRecordTests
         float[][] training = Draw(500);
         float[][] halfCopied = [.. training.Take(300), .. Draw(200)], near = [.. training.Select(r => r.Select(x => x + 0.001f).ToArray())];
         var tables = MadeUpTable.OfNumbers(training, Draw(500), Draw(500), halfCopied, near);
-        double Ratio(int table) => ClosestRecord.MedianRatio(tables[0], tables[table], tables[1]);
+        double? Ratio(int table) => Evaluation.Closest(tables[0], tables[table], tables[1]).Ratio;
 
-        Assert.InRange(Ratio(2), 0.9, 1.1);
+        Assert.InRange(Ratio(2)!.Value, 0.9, 1.1);
         Assert.Equal(0, Ratio(3));
-        Assert.InRange(Ratio(4), 0.001, 0.05);
-        Assert.Equal(1, ClosestRecord.MedianRatio(tables[0], tables[0], tables[0]));
+        Assert.InRange(Ratio(4)!.Value, 0.001, 0.05);
+        Assert.Equal(1, Evaluation.Closest(tables[0], tables[0], tables[0]).Ratio);
 
         float[][] Draw(int n) => [.. Enumerable.Range(0, n).Select(_ => Enumerable.Range(0, 3).Select(_ => (float)Rows.Normal(random)).ToArray())];
     }

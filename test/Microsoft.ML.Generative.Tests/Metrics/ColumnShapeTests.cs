@@ -49,8 +49,8 @@ public class ColumnShapeTests
     public void ColumnsAreJudgedByTheirKindAndTheMeanIsTaken()
     {
         var tables = MadeUpTable.Read([(1, "a"), (2, "a"), (3, "a"), (4, "b")], [(3, "b"), (4, "b"), (3, "b"), (4, "a")]);
-        Assert.Equal([new Similarity("Number", 0.5), new Similarity("Text", 0.5)], ColumnShape.Of(tables[0], tables[1]));
-        Assert.Equal(0.5, ColumnShape.Mean(tables[0], tables[1]));
-        Assert.Equal(1, ColumnShape.Mean(tables[0], tables[0]));
+        Assert.Equal([new ColumnSimilarity("Number", 0.5), new ColumnSimilarity("Text", 0.5)], ColumnShape.Of(tables[0], tables[1]));
+        Assert.Equal(0.5, Evaluation.ColumnShapes(tables[0], tables[1]).Mean);
+        Assert.Equal(1, Evaluation.ColumnShapes(tables[0], tables[0]).Mean);
     }
 }

@@ -34,7 +34,7 @@ public class ComparedTableTests
             new() { Text = "", Flag = false, Small = 8, Long = 1L << 40, Single = 0.5f, Date = new DateTime(1, 1, 1, 6, 0, 0), Vector = [3, 4] },
             new() { Text = "x", Flag = false, Vector = [5, 6] },
         ];
-        var table = ComparedTable.Read(_ml.Data.LoadFromEnumerable(rows))[0];
+        var table = Read(_ml.Data.LoadFromEnumerable(rows))[0];
 
         Assert.Equal(3, table.Rows);
         Assert.Equal(["Text", "Flag", "Small", "Long", "Single", "Date", "Vector[0]", "Vector[1]"], table.Columns.Select(c => c.Name));
@@ -56,7 +56,7 @@ public class ComparedTableTests
             return _ml.Transforms.Conversion.MapValueToKey("Text").Append(_ml.Transforms.SelectColumns("Text")).Fit(view).Transform(view);
         }
 
-        var tables = ComparedTable.Read(Keyed("x", "y"), Keyed("y", "x", ""));
+        var tables = Read(Keyed("x", "y"), Keyed("y", "x", ""));
         Assert.Equal(["x", "y"], Texts(tables[0]["Text"]));
         Assert.Equal(["y", "x", ""], Texts(tables[1]["Text"]));
         Assert.Equal(((CategoryColumn)tables[0]["Text"]).Codes.Reverse(), ((CategoryColumn)tables[1]["Text"]).Codes[..2]);
@@ -66,7 +66,7 @@ public class ComparedTableTests
     public void ColumnsAreFoundByNameAndFurtherOnesDoNotMatter()
     {
         var first = _ml.Transforms.SelectColumns("Number").Fit(MadeUpTable.View(_ml)).Transform(MadeUpTable.View(_ml, (1, "a")));
-        var tables = ComparedTable.Read(first, MadeUpTable.View(_ml, (2, "b"), (3, "b")));
+        var tables = Read(first, MadeUpTable.View(_ml, (2, "b"), (3, "b")));
         Assert.Equal([2, 3], Numbers(Assert.Single(tables[1].Columns)));
     }
 
@@ -74,19 +74,21 @@ public class ComparedTableTests
     public void WhatCannotBeComparedIsNamed()
     {
         var numbers = _ml.Transforms.SelectColumns("Number").Fit(MadeUpTable.View(_ml)).Transform(MadeUpTable.View(_ml, (1, "a")));
-        Assert.Equal("Column 'Text' is not in table 2 of 2; it has 'Number'.", Fault(MadeUpTable.View(_ml, (1, "a")), numbers));
-        Assert.Equal("There are no rows in table 2 of 2; a comparison needs some.", Fault(numbers, MadeUpTable.View(_ml)));
+        Assert.Equal("Column 'Text' is not in table 2; it has 'Number'.", Fault(MadeUpTable.View(_ml, (1, "a")), numbers));
+        Assert.Equal("There are no rows in table 2; a comparison needs some.", Fault(numbers, MadeUpTable.View(_ml)));
 
         var lists = _ml.Data.LoadFromEnumerable([new Lists()]);
         Assert.StartsWith("Column 'Values' is Vector<Single>; texts, keys, Booleans, numbers, dates and Vector<Single> of known size can be compared.", Fault(lists));
 
         var text = _ml.Transforms.CopyColumns("Number", "Text").Fit(MadeUpTable.View(_ml)).Transform(MadeUpTable.View(_ml, (1, "a")));
-        var pair = ComparedTable.Read(numbers, text);
+        var pair = Read(numbers, text);
         Assert.Equal("Column 'Number' has numbers in one table and texts, keys or Booleans in the other. Convert one of them.",
             Assert.Throws<ArgumentException>(() => ColumnShape.Of(pair[0], pair[1])).Message);
     }
 
-    private static string Fault(params IDataView[] views) => Assert.Throws<ArgumentException>(() => ComparedTable.Read(views)).Message;
+    private static IReadOnlyList<ComparedTable> Read(params IDataView[] views) => ComparedTable.Read([.. views.Select((view, i) => ($"table {i + 1}", view))]);
+
+    private static string Fault(params IDataView[] views) => Assert.Throws<ArgumentException>(() => Read(views)).Message;
 
     private static string[] Texts(ComparedColumn column) => Array.ConvertAll(((CategoryColumn)column).Codes, code => ((CategoryColumn)column).Categories[code]);
 

@@ -19,7 +19,7 @@ internal static class MadeUpTable
     public static IReadOnlyList<ComparedTable> Read(params IReadOnlyList<(double Number, string Text)[]> tables)
     {
         var ml = new MLContext(seed: 1);
-        return ComparedTable.Read([.. tables.Select(rows => ml.Transforms.DropColumns("Label").Fit(View(ml, [])).Transform(View(ml, rows)))]);
+        return ComparedTable.Read([.. tables.Select((rows, i) => ($"table {i + 1}", ml.Transforms.DropColumns("Label").Fit(View(ml, [])).Transform(View(ml, rows))))]);
     }
 
     public static IDataView View(MLContext ml, params (double Number, string Text)[] rows) =>
@@ -31,7 +31,7 @@ internal static class MadeUpTable
         var ml = new MLContext(seed: 1);
         var schema = SchemaDefinition.Create(typeof(VectorRow));
         schema["Values"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, tables[0][0].Length);
-        return ComparedTable.Read([.. tables.Select(rows => ml.Data.LoadFromEnumerable(rows.Select(r => new VectorRow { Values = r }), schema))]);
+        return ComparedTable.Read([.. tables.Select((rows, i) => ($"table {i + 1}", ml.Data.LoadFromEnumerable(rows.Select(r => new VectorRow { Values = r }), schema)))]);
     }
 
     private sealed class VectorRow

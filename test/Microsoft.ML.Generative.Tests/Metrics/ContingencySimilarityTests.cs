@@ -2,15 +2,15 @@ using Microsoft.ML.Generative.Metrics;
 
 namespace Microsoft.ML.Generative.Tests.Metrics;
 
-public class PairSimilarityTests
+public class ContingencySimilarityTests
 {
     [Fact]
     public void QuantilesAreInterpolatedAndTakenOnce()
     {
-        Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8, 9], PairSimilarity.QuantileEnds(Enumerable.Range(0, 11).Select(i => (double)i)), (a, b) => Math.Abs(a - b) < 1e-12);
-        Assert.Equal([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9], PairSimilarity.QuantileEnds([1, double.NaN, 0]), (a, b) => Math.Abs(a - b) < 1e-12);
-        Assert.Equal([0, 5], PairSimilarity.QuantileEnds([.. Enumerable.Repeat(0.0, 85), .. Enumerable.Repeat(5.0, 16)]));
-        Assert.Empty(PairSimilarity.QuantileEnds([double.NaN]));
+        Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8, 9], ContingencySimilarity.QuantileEnds(Enumerable.Range(0, 11).Select(i => (double)i)), (a, b) => Math.Abs(a - b) < 1e-12);
+        Assert.Equal([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9], ContingencySimilarity.QuantileEnds([1, double.NaN, 0]), (a, b) => Math.Abs(a - b) < 1e-12);
+        Assert.Equal([0, 5], ContingencySimilarity.QuantileEnds([.. Enumerable.Repeat(0.0, 85), .. Enumerable.Repeat(5.0, 16)]));
+        Assert.Empty(ContingencySimilarity.QuantileEnds([double.NaN]));
     }
 
     [Fact]
@@ -20,17 +20,17 @@ public class PairSimilarityTests
         var tables = MadeUpTable.Read(
             [(1, "a"), (1, "a"), (2, "b"), (2, "b")],
             [(1, "a"), (1, "a"), (1, "b"), (9, "b")]);
-        var pair = Assert.Single(PairSimilarity.Of(tables[0], tables[1]));
-        Assert.Equal("Number, Text", pair.Name);
+        var pair = Assert.Single(ContingencySimilarity.Of(tables[0], tables[1]));
+        Assert.Equal(("Number", "Text"), (pair.FirstColumnName, pair.SecondColumnName));
         Assert.Equal(0.75, pair.Value, 1e-12);
-        Assert.Equal(1, PairSimilarity.Mean(tables[0], tables[0]));
+        Assert.Equal(1, Evaluation.Pairs(tables[0], tables[0]).Mean);
     }
 
     [Fact]
     public void MissingNumbersAreABinOfTheirOwn()
     {
         var tables = MadeUpTable.Read([(double.NaN, "a"), (1, "a")], [(1, "a"), (1, "a")]);
-        Assert.Equal(0.5, PairSimilarity.Mean(tables[0], tables[1]), 1e-12);
+        Assert.Equal(0.5, Evaluation.Pairs(tables[0], tables[1]).Mean, 1e-12);
     }
 
     [Fact]
@@ -43,14 +43,15 @@ public class PairSimilarityTests
         random.Shuffle(shuffled);
         var tables = MadeUpTable.OfNumbers(real, [.. real.Select((r, i) => new[] { r[0], shuffled[i] })]);
 
-        Assert.Equal(1, ColumnShape.Mean(tables[0], tables[1]));
-        Assert.Equal(0.1, PairSimilarity.Mean(tables[0], tables[1]), 0.005);
+        Assert.Equal(1, Evaluation.ColumnShapes(tables[0], tables[1]).Mean);
+        Assert.Equal(0.1, Evaluation.Pairs(tables[0], tables[1]).Mean, 0.005);
     }
 
     [Fact]
     public void OneColumnHasNoPairs()
     {
         var table = MadeUpTable.OfNumbers([[[1], [2]]])[0];
-        Assert.Equal(double.NaN, PairSimilarity.Mean(table, table));
+        Assert.Empty(ContingencySimilarity.Of(table, table));
+        Assert.Equal("'Values[0]' is the only column; pairs need two.", Assert.Throws<ArgumentException>(() => Evaluation.Pairs(table, table)).Message);
     }
 }

@@ -1,29 +1,23 @@
 namespace Microsoft.ML.Generative.Metrics;
 
-/// <summary>How alike pairs of columns are distributed: the mean over all pairs of 1 − the total variation distance between the two contingency tables, numbers in
+/// <summary>How alike pairs of columns are distributed: 1 − the total variation distance between the two contingency tables, numbers in
 /// ten bins at the quantiles of the real rows.</summary>
 /// <remarks><c>ContingencySimilarity</c> of SDMetrics, here for pairs with numbers too. A bin holds its lower end and not its upper one, as <c>numpy.digitize</c> has it;
 /// quantiles that coincide make one bin; missing numbers have a bin of their own. As with single columns, rows of the same distribution do not reach 1.</remarks>
-internal static class PairSimilarity
+internal static class ContingencySimilarity
 {
     private const int Bins = 10;
 
-    /// <summary>The mean; NaN if there is one column only.</summary>
-    public static double Mean(ComparedTable real, ComparedTable synthetic)
-    {
-        var pairs = Of(real, synthetic);
-        return pairs.Count == 0 ? double.NaN : pairs.Average(s => s.Value);
-    }
-
-    public static IReadOnlyList<Similarity> Of(ComparedTable real, ComparedTable synthetic)
+    /// <summary>Every pair of columns; none if there is one column only.</summary>
+    public static IReadOnlyList<PairSimilarity> Of(ComparedTable real, ComparedTable synthetic)
     {
         var columns = ComparedTable.Pair(real, synthetic).Select(pair => (pair.First.Name, Codes: Code(pair.First, pair.Second))).ToList();
         var pairs = (from i in Enumerable.Range(0, columns.Count) from j in Enumerable.Range(i + 1, columns.Count - i - 1) select (columns[i], columns[j])).ToList();
-        var similarities = new Similarity[pairs.Count];
+        var similarities = new PairSimilarity[pairs.Count];
         Parallel.For(0, pairs.Count, k =>
         {
             var (a, b) = pairs[k];
-            similarities[k] = new($"{a.Name}, {b.Name}",
+            similarities[k] = new(a.Name, b.Name,
                 1 - ColumnShape.TotalVariation(Combine(a.Codes.Real, b.Codes.Real), Combine(a.Codes.Synthetic, b.Codes.Synthetic)));
         });
         return similarities;

@@ -1,0 +1,30 @@
+namespace Microsoft.ML.Generative;
+
+/// <summary>What synthetic rows are compared with, and how.</summary>
+public sealed record EvaluateOptions
+{
+    /// <summary>Real rows that the model was not trained on: the fair measure of what it could have reached. Default: null; then detection and learning are judged on the real rows,
+    /// and the distance to the closest record has nothing to be compared with.</summary>
+    public IDataView? HeldOut { get; init; }
+
+    /// <summary>Column of two values for a classifier to predict (<see cref="SampleMetrics.TrainOnSynthetic"/>). Default: null, none.</summary>
+    public string? LabelColumnName { get; init; }
+
+    /// <summary>Columns to compare; identifiers are better left out. Default: null, all of the real rows, except hidden ones.</summary>
+    public IReadOnlyList<string>? ColumnNames { get; init; }
+
+    /// <summary>Binary trainer on the columns <c>Features</c> and <c>Label</c>, for detection and for learning from synthetic rows. Default: null, boosted trees: 100 of at most 31 leaves,
+    /// learning rate 0.1, leaves of 20 rows at least (of fewer under 1,000 rows).</summary>
+    public IEstimator<ITransformer>? Classifier { get; init; }
+
+    /// <summary>Seed of the folds of detection. Default: 0.</summary>
+    public int Seed { get; init; }
+
+    internal void Validate()
+    {
+        var faults = new OptionFaults();
+        faults.Require(LabelColumnName != "", LabelColumnName, "the name of a column, or null");
+        faults.Require(ColumnNames is null or { Count: > 0 }, "empty", "names of columns, or null", nameof(ColumnNames));
+        faults.ThrowIfAny(nameof(EvaluateOptions));
+    }
+}
