@@ -22,6 +22,11 @@ internal static class TableModels
             var model = ml.Generative.TrainTable(new TableOptions { InputColumnNames = rows.Names, Training = training }).Fit(rows.View(ml));
             return (count, seed) => model.Sample(count, seed);
         },
+        ["vae"] = (ml, training, rows) =>
+        {
+            var model = ml.Generative.TrainVae(new VaeOptions { InputColumnNames = rows.Names, Training = training }).Fit(rows.View(ml));
+            return (count, seed) => model.Sample(count, seed);
+        },
     };
 
     /// <summary>A model of vectors, for tables of numbers.</summary>

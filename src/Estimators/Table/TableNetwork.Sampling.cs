@@ -1,3 +1,4 @@
+using Microsoft.ML.Generative.Networks;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Generative;
@@ -5,9 +6,6 @@ namespace Microsoft.ML.Generative;
 /// <summary>Draws: column by column, whatever is known of a row staying as it is.</summary>
 internal sealed partial class TableNetwork
 {
-    // the greatest float below 1
-    private const float HighestPosition = 0.99999994f;
-
     public int RowsAtOnce => 4096;
 
     public Tensor Sample(long rows, Tensor? condition, Generator generator) => Sample(rows, condition, null, generator);
@@ -78,5 +76,5 @@ internal sealed partial class TableNetwork
 
     // (batch, width), made of normal noise as in the ONNX graph
     private static Tensor Uniform(Tensor x, int width, Generator generator) =>
-        special.ndtr(empty(x.shape[0], width, device: x.device).normal_(0, 1, generator)).clamp_(0, HighestPosition);
+        special.ndtr(empty(x.shape[0], width, device: x.device).normal_(0, 1, generator)).clamp_(0, TokenCells.HighestPosition);
 }

@@ -43,6 +43,8 @@ public sealed record VaeOptions : GenerativeOptions
         faults.Require(LatentSize is null or (>= 1 and <= 65536), LatentSize, "from 1 to 65536");
         faults.Require(Enum.IsDefined(Activation), Activation, "a value of the enumeration");
         faults.Require(Enum.IsDefined(Likelihood), Likelihood, "a value of the enumeration");
+        faults.Require(InputColumnNames is null || Likelihood == Likelihood.Automatic, Likelihood, "Automatic with InputColumnNames");
+        faults.Require(InputColumnNames is null || FixedVariance is null, FixedVariance, "null with InputColumnNames");
         faults.Require(FixedVariance is null or > 0, FixedVariance, "above 0");
         faults.Require(Beta >= 0, Beta, "0 or more");
         faults.Require(BetaWarmUp is >= 0 and <= 1, BetaWarmUp, "from 0 to 1");
@@ -53,7 +55,10 @@ public sealed record VaeOptions : GenerativeOptions
     internal override string ModelName => "vae";
 
     [JsonIgnore]
-    internal override Type NetworkType => typeof(VaeNetwork);
+    internal override Type NetworkType => InputColumnNames is null ? typeof(VectorVaeNetwork) : typeof(TableVaeNetwork);
+
+    [JsonIgnore]
+    internal override bool TakesTokens => true;
 
     [JsonIgnore]
     internal override bool TakesProportions => Likelihood == Likelihood.Bernoulli;
@@ -61,8 +66,12 @@ public sealed record VaeOptions : GenerativeOptions
     [JsonIgnore]
     internal override bool UsesCorrelation => HalfWhitening;
 
-    internal override TrainingDefaults DefaultTraining(NetworkInput input) =>
-        new() { Steps = TrainingDefaults.StepsFor(input.Rows, fewest: 1500), LearningRate = 8e-3, GradientClipNorm = 1 };
+    internal override TrainingDefaults DefaultTraining(NetworkInput input) => InputColumnNames is null
+        ? new() { Steps = TrainingDefaults.StepsFor(input.Rows, fewest: 1500), LearningRate = 8e-3, GradientClipNorm = 1 }
+        : new() { BatchSize = TableBatchSize, Steps = (int)Math.Clamp(TablePasses * input.Rows / TableBatchSize, FewestSteps, MostSteps), GradientClipNorm = 1 };
 
-    internal override GenerativeNetwork CreateNetwork(NetworkInput input, Initializer initializer) => new VaeNetwork(this, input, initializer);
+    private const int TableBatchSize = 256, TablePasses = 60, FewestSteps = 500, MostSteps = 20_000;
+
+    internal override GenerativeNetwork CreateNetwork(NetworkInput input, Initializer initializer) =>
+        InputColumnNames is null ? new VectorVaeNetwork(this, input, initializer) : new TableVaeNetwork(this, input, initializer);
 }

@@ -8,7 +8,7 @@ public sealed class VaeTests
     private static VaeNetwork Network(VaeOptions options, NetworkInput input)
     {
         using var generator = new Generator(3);
-        return new VaeNetwork(options, input, new Initializer(generator, CPU));
+        return new VectorVaeNetwork(options, input, new Initializer(generator, CPU));
     }
 
     private static void Set(VaeNetwork network, string name, Tensor value)
@@ -128,7 +128,7 @@ public sealed class VaeTests
     {
         var ml = new MLContext(1);
         using var model = ml.Generative.TrainVae(new VaeOptions { Training = new() { Steps = 800 } }).Fit(Rows.View(ml, 1000));
-        var network = (VaeNetwork)model.Model.Network;
+        var network = (VectorVaeNetwork)model.Model.Network;
         var rows = Rows.Make(500, seed: 2).SelectMany(r => r.Features).ToArray();
         using var noGradient = no_grad();
         double divergence = network.Divergence(tensor(rows).view(500, Rows.Features)).mean().item<float>();

@@ -1,6 +1,6 @@
 using Microsoft.ML.Generative.Encoding;
 
-namespace Microsoft.ML.Generative;
+namespace Microsoft.ML.Generative.Networks;
 
 /// <summary>Smooth functions of the rank of a value, by which tokens next to each other can share what is learnt of them: √2·cos(π·k·rank)/√k, k from 1 on, at the middle of each
 /// token's share of the rows.</summary>
