@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace MLGenerative.Programs.Tests.Deployment;
+namespace MLGenerative.Programs.Tests;
 
 /// <summary>What a program said, run as a process of its own.</summary>
 internal sealed record ProgramRun(int Status, string[] Output, string[] Errors)
