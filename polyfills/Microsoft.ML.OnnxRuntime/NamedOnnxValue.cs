@@ -38,7 +38,8 @@ public class NamedOnnxValue
         Tensor<byte> t => Wrap(t),
         Tensor<sbyte> t => Wrap(t),
         Tensor<bool> t => Wrap(t),
-        _ => throw new OnnxRuntimeException(ErrorCode.NotImplemented, $"A value of {Value?.GetType()} is not supported; tensors of numbers are."),
+        Tensor<string> t => OrtValue.CreateFromStringTensor(t),
+        _ => throw new OnnxRuntimeException(ErrorCode.NotImplemented, $"A value of {Value?.GetType()} is not supported; tensors of numbers and texts are."),
     };
 
     private static OrtValue Wrap<T>(Tensor<T> tensor) where T : unmanaged
@@ -93,6 +94,7 @@ public class DisposableNamedOnnxValue : NamedOnnxValue, IDisposable
             TensorElementType.UInt8 => new DenseTensor<byte>(new ValueMemory<byte>(value).Memory, shape),
             TensorElementType.Int8 => new DenseTensor<sbyte>(new ValueMemory<sbyte>(value).Memory, shape),
             TensorElementType.Bool => new DenseTensor<bool>(new ValueMemory<bool>(value).Memory, shape),
+            TensorElementType.String => new DenseTensor<string>(value.GetStringTensorAsArray(), shape),
             _ => throw new OnnxRuntimeException(ErrorCode.NotImplemented, $"A tensor of {info.ElementDataType} is not supported."),
         };
     }

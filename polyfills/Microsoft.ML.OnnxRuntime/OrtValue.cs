@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
+using System.Text;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace Microsoft.ML.OnnxRuntime;
@@ -66,6 +68,45 @@ public unsafe class OrtValue : IDisposable
         fixed (long* sizes = shape)
             Native.Check(Native.CreateTensorAsOrtValue(allocator.Pointer, sizes, (nuint)shape.Length, (int)elementType, &value));
         return new OrtValue(value);
+    }
+
+    public static OrtValue CreateFromStringTensor(Tensor<string> tensor)
+    {
+        var value = CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, TensorElementType.String, Array.ConvertAll(tensor.Dimensions.ToArray(), size => (long)size));
+        var texts = new nint[(int)tensor.Length];
+        try
+        {
+            for (int i = 0; i < texts.Length; i++) texts[i] = Marshal.StringToCoTaskMemUTF8(tensor.GetValue(i) ?? "");
+            fixed (nint* utf8 = texts) Native.Check(Native.FillStringTensor(value.Handle, (byte**)utf8, (nuint)texts.Length));
+            return value;
+        }
+        catch
+        {
+            value.Dispose();
+            throw;
+        }
+        finally
+        {
+            foreach (nint text in texts) Marshal.FreeCoTaskMem(text);
+        }
+    }
+
+    public string[] GetStringTensorAsArray()
+    {
+        var texts = new string[checked((int)GetTensorTypeAndShape().ElementCount)];
+        nuint length;
+        Native.Check(Native.GetStringTensorDataLength(Handle, &length));
+        var bytes = new byte[(int)length];
+        var starts = new nuint[texts.Length];
+        fixed (byte* content = bytes)
+        fixed (nuint* offsets = starts)
+            Native.Check(Native.GetStringTensorContent(Handle, content, length, offsets, (nuint)starts.Length));
+        for (int i = 0; i < texts.Length; i++)
+        {
+            int start = (int)starts[i], end = i + 1 < texts.Length ? (int)starts[i + 1] : bytes.Length;
+            texts[i] = Encoding.UTF8.GetString(bytes, start, end - start);
+        }
+        return texts;
     }
 
     public OrtTensorTypeAndShapeInfo GetTensorTypeAndShape()

@@ -95,7 +95,7 @@ internal sealed class OnnxModel : IDisposable
 
     private static OnnxVariable Describe(string name, NodeMetadata node, int[] given)
     {
-        if (!node.IsTensor || node.ElementType == null) throw new NotSupportedException($"'{name}' of the ONNX model is not a tensor of numbers: {node.OnnxValueType}.");
+        if (!node.IsTensor || node.ElementType == null) throw new NotSupportedException($"'{name}' of the ONNX model is not a tensor of numbers or texts: {node.OnnxValueType}.");
         if (given != null && (given.Length != node.Dimensions.Length || given.Zip(node.Dimensions).Any(pair => pair.First != pair.Second && pair is { First: > 0, Second: > 0 })))
         {
             throw Contracts.ExceptParam("shapeDictionary", $"The specified shape {string.Join(",", given)} is not compatible with the shape " +

@@ -34,8 +34,7 @@ internal sealed class OnnxRowMapper : RowMapper
     {
         var run = new RowRun(this, input, [.. _parent.Outputs.Where((_, i) => active[i])]);
         disposer = run.Dispose;
-        return [.. active.Select((isActive, i) => !isActive ? null : GenericCalls.Call<Delegate>(
-            _parent.OutputTypes[i] is VectorDataViewType ? VectorGetter<int> : ScalarGetter<int>, _parent.OutputTypes[i].ItemType().RawType, run, _parent.Outputs[i]))];
+        return [.. active.Select((isActive, i) => isActive ? MakeGetter(run, _parent.Outputs[i], _parent.OutputTypes[i]) : null)];
     }
 
     protected override DataViewSchema.DetachedColumn[] MakeOutputColumns()
@@ -45,6 +44,13 @@ internal sealed class OnnxRowMapper : RowMapper
     }
 
     protected override Delegate MakeGetter(DataViewRow input, int outputColumn) => throw new NotSupportedException("The getters are made together.");
+
+    private static Delegate MakeGetter(RowRun run, string name, DataViewType type) => type switch
+    {
+        VectorDataViewType { ItemType: TextDataViewType } => TextGetter(run, name),
+        VectorDataViewType vector => GenericCalls.Call<Delegate>(VectorGetter<int>, vector.ItemType.RawType, run, name),
+        _ => GenericCalls.Call<Delegate>(ScalarGetter<int>, type.RawType, run, name),
+    };
 
     private static void Check(OnnxVariable input, DataViewType type)
     {
@@ -61,6 +67,14 @@ internal sealed class OnnxRowMapper : RowMapper
         var numbers = run.Result<T>(name);
         var editor = VBufferEditor.Create(ref value, numbers.Length);
         numbers.CopyTo(editor.Values);
+        value = editor.Commit();
+    };
+
+    private static ValueGetter<VBuffer<ReadOnlyMemory<char>>> TextGetter(RowRun run, string name) => (ref VBuffer<ReadOnlyMemory<char>> value) =>
+    {
+        var texts = run.Result<string>(name);
+        var editor = VBufferEditor.Create(ref value, texts.Length);
+        for (int i = 0; i < texts.Length; i++) editor.Values[i] = texts[i].AsMemory();
         value = editor.Commit();
     };
 
@@ -107,11 +121,15 @@ internal sealed class OnnxRowMapper : RowMapper
             var getter = input.GetGetter<T>(column);
             return () =>
             {
-                var number = new T[1];
-                getter(ref number[0]);
-                return NamedOnnxValue.CreateFromTensor(column.Name, new DenseTensor<T>(number, [1, 1]));
+                var value = new T[1];
+                getter(ref value[0]);
+                return ToOnnx(column.Name, value, [1, 1]);
             };
         }
+
+        private static NamedOnnxValue ToOnnx<T>(string name, T[] values, int[] shape) => values is ReadOnlyMemory<char>[] texts
+            ? NamedOnnxValue.CreateFromTensor(name, new DenseTensor<string>(Array.ConvertAll(texts, text => text.ToString()), shape))
+            : NamedOnnxValue.CreateFromTensor(name, new DenseTensor<T>(values, shape));
 
         private static Func<NamedOnnxValue> VectorSource<T>(DataViewRow input, DataViewSchema.Column column, int[] shape)
         {
@@ -123,10 +141,10 @@ internal sealed class OnnxRowMapper : RowMapper
             return () =>
             {
                 getter(ref vector);
-                var numbers = new T[vector.Length];
-                vector.CopyTo(numbers);
-                if (open >= 0) shape[open] = numbers.Length / known;
-                return NamedOnnxValue.CreateFromTensor(column.Name, new DenseTensor<T>(numbers, shape));
+                var values = new T[vector.Length];
+                vector.CopyTo(values);
+                if (open >= 0) shape[open] = values.Length / known;
+                return ToOnnx(column.Name, values, shape);
             };
         }
     }

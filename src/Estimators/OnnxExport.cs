@@ -25,12 +25,13 @@ internal static class OnnxExport
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var graph = new OnnxGraphWriter($"{model.Options.ModelName}.{kind}");
-        var x = kind == OnnxGraph.Sample ? graph.Input(NoiseInput, network.NoiseWidths.Sum()) : Encoded(model, graph, column => column.Name);
+        var encoded = kind == OnnxGraph.Sample ? null : new EncodedRows(model, graph, column => column.Name);
+        var x = encoded?.X ?? graph.Input(NoiseInput, network.NoiseWidths.Sum());
         var label = model.Encoding.Label is { } column ? graph.Input(column.Name, column.Count) : null;
         var condition = model.Encoding.Condition.Of(label, ContextInput(model, graph));
         var result = network.Export(kind, x, condition);
         if (kind == OnnxGraph.Sample) OutputColumns(model, result);
-        else graph.Output(OutputName(model.Options, kind), result, OutputShape(model, kind));
+        else graph.Output(OutputName(model.Options, kind), encoded!.Blanked(result, OutputShape(model, kind).Length + 1), OutputShape(model, kind));
         return ToBytes(graph, model, kind == OnnxGraph.Sample);
     }
 
@@ -45,13 +46,13 @@ internal static class OnnxExport
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var graph = new OnnxGraphWriter(options.ModelName);
-        var x = Encoded(model, graph, StockStep.GraphInput);   // (1, features)
+        var encoded = new EncodedRows(model, graph, StockStep.GraphInput);   // (1, features)
         var label = model.Encoding.Label is { } column ? graph.Input(StockStep.VectorOf(column.Name), column.Count) : null;
         var condition = model.Encoding.Condition.Of(label, ContextInput(model, graph));
         var isKnown = label?.Sum(1, keepDimension: true);
         foreach (var kind in new[] { OnnxGraph.Score, OnnxGraph.LogDensity, OnnxGraph.Reconstruct, OnnxGraph.Encode, OnnxGraph.ColumnScores }.Where(kind => Can(model.Network, kind)))
         {
-            var value = network.Export(kind, x, condition);
+            var value = encoded.Blanked(network.Export(kind, encoded.X, condition), OutputShape(model, kind).Length + 1);
             if (isKnown is not null) value *= isKnown / isKnown;   // a label that is not known makes it NaN rather than a number that means nothing
             long width = OutputShape(model, kind) is [var size] ? size : 1;
             graph.OutputOfRow(StockStep.GraphOutput(model, OutputName(options, kind)), value, width);
@@ -59,19 +60,12 @@ internal static class OnnxExport
         return ToBytes(graph, model, synthetic: false);
     }
 
-    // (batch, features), from an input for every column
-    private static OnnxValue Encoded(FittedModel model, OnnxGraphWriter graph, Func<FeatureColumn, string> name)
-    {
-        var columns = model.Encoding.Columns.Select(column => column.Encode(graph.Input(name(column), column.OnnxWidth))).ToArray();
-        return columns is [var single] ? single : columns[0].Concatenate(1, columns.AsSpan(1));
-    }
-
     private static void OutputColumns(FittedModel model, OnnxValue rows)
     {
         int start = 0;
         foreach (var column in model.Encoding.Columns)
         {
-            rows.Graph.Output(column.Name, column.Decode(rows.Narrow(1, start, column.Width)), column.OnnxWidth);
+            rows.Graph.Output(column.Name, column.Decode(rows.Narrow(1, start, column.Width)), column.OnnxType, column.OnnxWidth);
             start += column.Width;
         }
     }
@@ -128,5 +122,27 @@ internal static class OnnxExport
         using var stream = new MemoryStream();
         graph.WriteTo(stream, ModelDocument.ThisLibraryVersion, metadata);
         return stream.ToArray();
+    }
+
+    /// <summary>The columns as inputs, encoded.</summary>
+    private sealed class EncodedRows
+    {
+        private readonly OnnxValue? _blank;   // (batch, 1) 0, NaN where something cannot be encoded
+
+        public EncodedRows(FittedModel model, OnnxGraphWriter graph, Func<FeatureColumn, string> name)
+        {
+            var columns = model.Encoding.Columns.Select(column => column.Encode(graph.Input(name(column), column.OnnxType, column.OnnxWidth))).ToArray();
+            X = columns is [var single] ? single : columns[0].Concatenate(1, columns.AsSpan(1));
+            if (!model.Encoding.Columns.Any(column => column is TableColumn)) return;
+            _blank = (X * 0f).Sum(1, keepDimension: true);
+            X = X.IsNaN().Select(graph.Scalar(0), X);   // a token is an index
+        }
+
+        /// <summary>(batch, features); numbers even where something cannot be encoded.</summary>
+        public OnnxValue X { get; }
+
+        /// <summary>What the network gives of a row, NaN where the row cannot be encoded, which the fitted model says with an error.</summary>
+        /// <param name="rank">Of the value: 1 or 2.</param>
+        public OnnxValue Blanked(OnnxValue value, int rank) => _blank is null ? value : value + (rank == 1 ? _blank.Squeeze(1) : _blank);
     }
 }

@@ -56,8 +56,8 @@ internal sealed class StockStep : IDisposable
         }
     }
 
-    /// <summary>Name of an input of the graph: that of the column, or of a copy as Single, where the column is a number of another kind than vectors of Single.</summary>
-    public static string GraphInput(FeatureColumn column) => column.Type is VectorDataViewType ? column.Name : VectorOf(column.Name);
+    /// <summary>Name of an input of the graph: that of the column, or of its ticks, where it holds dates or spans of time, which a graph cannot have.</summary>
+    public static string GraphInput(FeatureColumn column) => column.Type is DateTimeDataViewType or DateTimeOffsetDataViewType or TimeSpanDataViewType ? $"{Prefix}Ticks.{column.Name}" : column.Name;
 
     /// <summary>Name of an output of the graph: that of the column if it can be the column, which it can't if it is a scalar, or if the graph reads that column.</summary>
     public static string GraphOutput(FittedModel model, string column) =>
@@ -78,7 +78,7 @@ internal sealed class StockStep : IDisposable
         foreach (string name in _others) Hold(name, name);
         if (_model.Encoding.Label is not null) AddLabel();
         foreach (var column in _model.Encoding.Columns.Where(column => GraphInput(column) != column.Name))
-            Add(_ml.Transforms.Conversion.ConvertType(GraphInput(column), column.Name, DataKind.Single));
+            Add(_ml.Transforms.Conversion.ConvertType(GraphInput(column), column.Name, DataKind.Int64));
         Add(_ml.Transforms.ApplyOnnxModel(graph));
         if (_model.Network is ILogDensity)
         {

@@ -23,16 +23,18 @@ internal abstract record FeatureColumn(string Name, int Width)
     /// <summary>The column again, made of a drawn row's floats from <paramref name="offset"/> on.</summary>
     public abstract SampleColumn ToSampleColumn(int offset);
 
-    /// <summary>How many numbers an ONNX graph has of the column, as it is: its slots.</summary>
+    /// <summary>How many values an ONNX graph has of the column, as it is: its slots.</summary>
     public abstract int OnnxWidth { get; }
 
+    /// <summary>Type of these values.</summary>
+    public virtual Type OnnxType => typeof(float);
+
     /// <param name="values">(batch, <see cref="OnnxWidth"/>)</param>
-    /// <returns>(batch, width), as encoded</returns>
-    /// <exception cref="NotSupportedException">A graph cannot have the column; the message says why.</exception>
+    /// <returns>(batch, width), as encoded; NaN in what of a table cannot be encoded</returns>
     public abstract OnnxValue Encode(OnnxValue values);
 
     /// <param name="encoded">(batch, width), as encoded</param>
     /// <returns>(batch, <see cref="OnnxWidth"/>)</returns>
-    /// <inheritdoc cref="Encode" path="/exception"/>
+    /// <exception cref="NotSupportedException">A graph cannot draw the column; the message says why.</exception>
     public abstract OnnxValue Decode(OnnxValue encoded);
 }

@@ -7,7 +7,8 @@ namespace Microsoft.ML.Transforms;
 
 /// <summary>
 /// The conversions between column types that ML.NET has: within the signed and within the unsigned integers, from either to floating point
-/// numbers, between those, from booleans to signed integers and floating point numbers, to booleans, and to and from text.
+/// numbers, between those, from booleans to signed integers and floating point numbers, from dates and spans of time to their ticks as Int64 or
+/// floating point numbers, to booleans, and to and from text.
 /// </summary>
 internal static class StandardConversions
 {
@@ -22,6 +23,9 @@ internal static class StandardConversions
         bool fromNumber = IsNumber(from), toNumber = IsNumber(to);
         if (fromNumber && toNumber) return IsAllowed(from, to) ? Call(nameof(Number), from, to) : null;
         if (from == typeof(bool)) return to == typeof(ReadOnlyMemory<char>) ? BooleanToText() : toNumber && !Unsigned.Contains(to) ? Call(nameof(FromBoolean), to) : null;
+        if (from == typeof(DateTime)) return FromTicks<DateTime>(to, date => date.Ticks, "o");
+        if (from == typeof(DateTimeOffset)) return FromTicks<DateTimeOffset>(to, date => date.UtcDateTime.Ticks, "o");
+        if (from == typeof(TimeSpan)) return FromTicks<TimeSpan>(to, time => time.Ticks, "c");
         if (fromNumber && to == typeof(bool)) return Call(nameof(ToBoolean), from);
         if (fromNumber && to == typeof(ReadOnlyMemory<char>)) return Call(nameof(ToText), from);
         if (from != typeof(ReadOnlyMemory<char>)) return null;
@@ -42,6 +46,13 @@ internal static class StandardConversions
     private static Func<TFrom, TTo> Number<TFrom, TTo>() where TFrom : INumberBase<TFrom> where TTo : INumberBase<TTo> => TTo.CreateTruncating;
 
     private static Func<bool, T> FromBoolean<T>() where T : INumberBase<T> => value => value ? T.One : T.Zero;
+
+    private static Delegate FromTicks<T>(Type to, Func<T, long> ticks, string format) where T : IFormattable =>
+        to == typeof(long) ? ticks
+        : to == typeof(float) ? (T value) => (float)ticks(value)
+        : to == typeof(double) ? (T value) => (double)ticks(value)
+        : to == typeof(ReadOnlyMemory<char>) ? (T value) => value.ToString(format, null).AsMemory()
+        : null;
 
     private static Func<T, bool> ToBoolean<T>() where T : INumberBase<T> => value => !T.IsZero(value);
 

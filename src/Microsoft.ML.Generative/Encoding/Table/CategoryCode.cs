@@ -3,7 +3,7 @@ using Microsoft.ML.Generative.Persistence;
 namespace Microsoft.ML.Generative.Encoding;
 
 /// <summary>Texts, keys and Booleans: a token for each category that is kept, and one for all others together, if there is need of it.</summary>
-internal sealed class CategoryCode<T> : TokenCode<T> where T : notnull
+internal sealed partial class CategoryCode<T> : TokenCode<T> where T : notnull
 {
     private readonly Dictionary<T, int> _tokens;
     private readonly Dictionary<T, int> _drawn;

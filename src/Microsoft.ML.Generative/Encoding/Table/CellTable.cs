@@ -64,7 +64,8 @@ internal sealed class CellTable<T> where T : struct, INumber<T>
         return _line.At(cells[place].First, cells[place].Last, Math.Clamp(share, 0, double.BitDecrement(1)));
     }
 
-    private int Find(T value)
+    /// <summary>Which of <see cref="Cells"/> a number is taken for.</summary>
+    public int Find(T value)
     {
         int at = Array.BinarySearch(_firsts, value);
         if (at >= 0) return at;

@@ -1,4 +1,5 @@
 using Microsoft.ML.Generative.Persistence;
+using Microsoft.ML.Generative.Persistence.Onnx;
 
 namespace Microsoft.ML.Generative.Encoding;
 
@@ -19,6 +20,10 @@ internal sealed class MadeUpCode<T>(double missing, double rows, Func<long, T> m
     }
 
     public override T Decode(int token, float position, long row) => make(row + 1);
+
+    public override OnnxValue Encode(OnnxValue values) => values.Fill(FirstValue);
+
+    public override OnnxValue Decode(OnnxValue encoded) => throw new NotSupportedException("A graph can't number rows.");
 
     public override TokenColumn Describe(string name, int feature)
     {

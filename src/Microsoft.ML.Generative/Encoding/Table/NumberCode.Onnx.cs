@@ -2,74 +2,66 @@ using Microsoft.ML.Generative.Persistence.Onnx;
 
 namespace Microsoft.ML.Generative.Encoding;
 
-/// <summary>The same, as nodes of an ONNX graph, in single precision.</summary>
-internal sealed partial class NumberCode<T, TLine> : IOnnxCode
+/// <summary>The same, as nodes of an ONNX graph, in the type of the numbers.</summary>
+internal sealed partial class NumberCode<T, TLine>
 {
-    // beyond it, token plus position would be rounded to the next token
-    private const float MostPosition = 0.9999f;
-
-    public override IOnnxCode? Onnx => cells.Count > 0 ? this : null;
-
-    public OnnxValue Encode(OnnxValue value)
+    public override OnnxValue Encode(OnnxValue values)
     {
-        var graph = value.Graph;
+        var graph = values.Graph;
         var all = cells.Cells;
-        float[] bounds = [.. all.Zip(all.Skip(1), Bound)];
-        float[] tokens = [.. all.Select(cell => (float)(FirstValue + cell.Token))];
-        var cell = bounds.Length > 0
-            ? value.GreaterOrEqual(graph.Constant(bounds, bounds.Length)).ToFloat().Sum(1, keepDimension: true).ToIntegers()
-            : (value * 0f).Maximum(graph.Scalar(0)).ToIntegers();
-        var token = Of(tokens, Missing ?? float.NaN);
-        return HasPosition ? token.Concatenate(1, Of(MiddlePositions(), 0)) : token;
+        if (all.Count == 0) return values.Fill(float.NaN);
+        if (all.Count == 1) return HasPosition ? values.Fill(FirstValue).Concatenate(1, values.Fill(MiddlePosition(all[0]))) : values.Fill(FirstValue);
+        var cell = values.GreaterOrEqual(graph.Row<T>(Bounds())).ToFloat().Sum(1, keepDimension: true).ToIntegers();
+        var token = Of(cell => FirstValue + cell.Token);
+        return HasPosition ? token.Concatenate(1, Of(MiddlePosition)) : token;
 
-        OnnxValue Of(float[] values, float ofMissing) => value.Equal(value).Select(graph.Constant(values, values.Length).GatherRows(cell), graph.Scalar(ofMissing));
+        OnnxValue Of(Func<Cell<TLine>, float> what) => graph.Row<float>([.. all.Select(what)]).GatherRows(cell);
     }
 
-    public OnnxValue Decode(OnnxValue encoded)
+    public override OnnxValue Decode(OnnxValue encoded)
     {
         var graph = encoded.Graph;
-        Cell<TLine>[] all = [.. ByToken()];
-        var place = HasPosition ? encoded.Narrow(1, 0, 1) + encoded.Narrow(1, 1, 1).Minimum(graph.Scalar(MostPosition)) : encoded;   // (batch, 1)
-        var (starts, ends) = Places();
-        float[] lowest = [.. all.Select(cell => InColumn(cell.First))], highest = [.. all.Select(cell => InColumn(cell.Last))];
-        var at = place.GreaterOrEqual(Row(ends)).ToFloat().Sum(1, keepDimension: true).Minimum(graph.Scalar(FirstValue + all.Length - 1)).ToIntegers();
-        var share = ((place - OfCell(starts, 0)) / (OfCell(ends, 1) - OfCell(starts, 0))).Clamp(0, 0.99999994f);
-        var low = OfCell(lowest, float.NaN);
-        var high = OfCell(highest, float.NaN);
-        if (scale.ToDocument() is null) return low + share * (high - low);
-        float[] sizes = [.. all.Select(cell => (float)cells.Size(cell))];
-        return (low + (share * OfCell(sizes, 1)).Floor() * (float)scale.Step).Minimum(high);
+        var all = Enumerable.Range(0, cells.Count).SelectMany(token => cells.Token(token).Select((cell, i) => (Cell: cell, Token: token, Start: i == 0 ? 0 : cells.Ends(token)[i - 1], End: cells.Ends(token)[i]))).ToList();
+        if (all.Count == 0) return encoded.Fill(float.NaN).To(typeof(T));
+        // in double precision, in which token plus position is exact
+        var position = HasPosition ? encoded.Narrow(1, 1, 1).To(typeof(double)) : encoded.Fill(0).To(typeof(double));
+        var place = encoded.Narrow(1, 0, 1).To(typeof(double)) + position;
+        double[] ends = [.. all.SkipLast(1).Select(cell => (double)FirstValue + cell.Token + cell.End)];
+        var at = ends.Length == 0 ? encoded.Narrow(1, 0, 1).Fill(0).ToIntegers() : place.GreaterOrEqual(graph.Row<double>(ends)).ToFloat().Sum(1, keepDimension: true).ToIntegers();
+        OnnxValue none = graph.Row<double>([0]), most = graph.Row<double>([double.BitDecrement(1)]), one = graph.Row<double>([1]);
+        var share = ((position - Of(cell => (double)cell.Start)) / Of(cell => (double)cell.End - cell.Start)).Maximum(none).Minimum(most);
+        if (scale.ToDocument() is not { } grid)
+            return (Of(cell => InColumn(cell.Cell.First)) * (one - share) + Of(cell => InColumn(cell.Cell.Last)) * share).To(typeof(T));
+        var line = (Of(cell => (long)(object)cell.Cell.First) + (share * Of(cell => cells.Size(cell.Cell))).Floor().ToIntegers()).Minimum(Of(cell => (long)(object)cell.Cell.Last));
+        var whole = line * graph.Integers(grid.Step) + graph.Integers(grid.Offset);
+        return typeof(T) == typeof(long) ? whole : (whole.To(typeof(double)) / graph.Row<double>([Math.Pow(10, grid.Decimals)])).To(typeof(T));
 
-        OnnxValue Row(float[] ofCells) => graph.Constant(Missing is null ? ofCells : [1, .. ofCells], FirstValue + all.Length);
-
-        // a missing value has a cell of its own, before the others
-        OnnxValue OfCell(float[] ofCells, float ofMissing) => graph.Constant(Missing is null ? ofCells : [ofMissing, .. ofCells], FirstValue + all.Length).GatherRows(at);
+        OnnxValue Of<TOfCell>(Func<(Cell<TLine> Cell, int Token, float Start, float End), TOfCell> what) where TOfCell : struct => graph.Row<TOfCell>([.. all.Select(what)]).GatherRows(at);
     }
 
-    // what numbers of the second cell, and those between that are nearer to it, are not below; a number halfway belongs to the first
-    private float Bound(Cell<TLine> cell, Cell<TLine> next)
+    private double InColumn(TLine value) => double.CreateChecked(scale.FromLine(value));
+
+    // the lowest number that is taken for each cell but the first
+    private T[] Bounds()
     {
-        double low = unit.ToDouble(scale.FromLine(cell.Last)), high = unit.ToDouble(scale.FromLine(next.First)), middle = low / 2 + high / 2;
-        if (scale.ToDocument() is not null) return (float)(middle + scale.Step / 4);
-        return (float)low < MathF.BitDecrement((float)high) ? MathF.BitIncrement((float)middle) : (float)high;
+        var line = NumberLine<T>.Of();
+        var bounds = new T[cells.Cells.Count - 1];
+        for (int i = 0; i < bounds.Length; i++)
+        {
+            T below = scale.FromLine(cells.Cells[i].Last), above = scale.FromLine(cells.Cells[i + 1].First);
+            while (line.Middle(below, above) is var middle && middle > below)
+                if (cells.Find(scale.ToLine(middle)) > i) above = middle;
+                else below = middle;
+            bounds[i] = above;
+        }
+        return bounds;
     }
 
-    private float InColumn(TLine value) => (float)unit.ToDouble(scale.FromLine(value));
-
-    // of the cells in the order of their numbers, in which a bin may have spikes between its cells
-    private float[] MiddlePositions()
+    private float MiddlePosition(Cell<TLine> cell)
     {
-        var (starts, ends) = Places();
-        var middles = ByToken().Select((cell, i) => (Cell: cell, Middle: cells.IsSpike(cell.Token) ? 0 : (starts[i] + ends[i]) / 2 - FirstValue - cell.Token)).ToDictionary(place => (object)place.Cell, place => place.Middle, ReferenceEqualityComparer.Instance);
-        return [.. cells.Cells.Select(cell => middles[cell])];
-    }
-
-    private IEnumerable<Cell<TLine>> ByToken() => Enumerable.Range(0, cells.Count).SelectMany(cells.Token);
-
-    // token plus position at which each cell begins and ends, token by token
-    private (float[] Starts, float[] Ends) Places()
-    {
-        float[] ends = [.. Enumerable.Range(0, cells.Count).SelectMany(token => cells.Ends(token).Select(end => FirstValue + token + end))];
-        return ([.. ends.Take(ends.Length - 1).Prepend(FirstValue)], ends);
+        if (cells.IsSpike(cell.Token)) return 0;
+        var ofToken = cells.Token(cell.Token);
+        int place = Enumerable.Range(0, ofToken.Count).First(i => ReferenceEquals(ofToken[i], cell));
+        return Shares.Middle(cells.Ends(cell.Token), place);
     }
 }

@@ -6,6 +6,7 @@ namespace Microsoft.ML.Generative.Encoding;
 /// <summary>Numbers, dates and spans of time: spikes and quantile bins of them, rounded to their grid. A number beyond the tokens is taken for the nearest one.</summary>
 /// <param name="unit">What the values of a column are in its units.</param>
 internal sealed partial class NumberCode<T, TLine>(double missing, NumberScale<T, TLine> scale, CellTable<TLine> cells, NumberUnit<T> unit) : TokenCode<T>(missing)
+    where T : struct, INumber<T>
     where TLine : struct, INumber<TLine>
 {
     private readonly bool _hasPosition = Enumerable.Range(0, cells.Count).Any(token => !cells.IsSpike(token));

@@ -1,6 +1,7 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Generative.Generation;
 using Microsoft.ML.Generative.Persistence;
+using Microsoft.ML.Generative.Persistence.Onnx;
 using Microsoft.ML.Generative.Scoring;
 
 namespace Microsoft.ML.Generative.Encoding;
@@ -34,6 +35,12 @@ internal sealed record ScalarColumn<T, TCoded>(string Name, DataViewType Type, D
     public override IRowEncoder CreateEncoder(DataViewRow row, MissingCells missing) => new Encoder(this, row, missing);
 
     public override SampleColumn ToSampleColumn(int offset) => new Samples(this, offset);
+
+    public override Type OnnxType => Scalar.OnnxType;
+
+    public override OnnxValue Encode(OnnxValue values) => Scalar.Domain.Encode(Code, Scalar.ReadOnnx(values));
+
+    protected override OnnxValue DecodeColumn(OnnxValue encoded) => Scalar.WriteOnnx(Scalar.Domain.Decode(Code, encoded));
 
     public override Delegate CreateFillingGetter(DataViewRow row, FloatReader filled)
     {

@@ -1,6 +1,7 @@
 using System.Numerics;
 using Microsoft.ML.Data;
 using Microsoft.ML.Generative.Persistence;
+using Microsoft.ML.Generative.Persistence.Onnx;
 
 namespace Microsoft.ML.Generative.Encoding;
 
@@ -79,6 +80,20 @@ internal sealed class ScalarType<T, TCoded>(DataViewType? type, Func<T, TCoded> 
 
     /// <summary>What stands for a value that is missing, where there is such a thing.</summary>
     public T Missing { get; init; } = default!;
+
+    /// <summary>Type of the values in an ONNX graph: texts, numbers, Booleans and keys are what they are, dates and spans of time are ticks.</summary>
+    public Type OnnxType { get; } = typeof(T) == typeof(ReadOnlyMemory<char>) ? typeof(string) : typeof(T).IsPrimitive ? typeof(T) : typeof(long);
+
+    // unsigned numbers of 64 bits are encoded in their order
+    private bool IsShifted => typeof(T) == typeof(ulong) && Domain is IntegerDomain;
+
+    /// <summary>As <see cref="Read"/>, in an ONNX graph.</summary>
+    public OnnxValue ReadOnnx(OnnxValue values) => typeof(T) == typeof(TCoded) ? values : Shifted(values.ToIntegers());
+
+    /// <summary>As <see cref="Write"/>, in an ONNX graph.</summary>
+    public OnnxValue WriteOnnx(OnnxValue values) => typeof(T) == typeof(TCoded) ? values : Shifted(values).To(OnnxType);
+
+    private OnnxValue Shifted(OnnxValue values) => IsShifted ? values + values.Graph.Integers(long.MinValue) : values;
 
     public override ColumnLearner CreateLearner(DataViewRow row, DataViewSchema.Column column, int mostValues) => new ScalarLearner<T, TCoded>(this, row, column, mostValues);
 

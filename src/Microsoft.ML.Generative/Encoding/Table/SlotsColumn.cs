@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Generative.Generation;
+using Microsoft.ML.Generative.Persistence.Onnx;
 using Microsoft.ML.Generative.Scoring;
 
 namespace Microsoft.ML.Generative.Encoding;
@@ -11,6 +12,8 @@ namespace Microsoft.ML.Generative.Encoding;
 internal sealed record SlotsColumn(string Name, DataViewSchema.Annotations? Annotations, IReadOnlyList<TokenCode<float>> Slots)
     : TableColumn(Name, Slots.Sum(slot => slot.Width), Annotations)
 {
+    private static readonly RealDomain<float> Domain = new();
+
     private readonly IReadOnlyList<string>? _slotNames = SlotNames.Of(Annotations);
 
     public override DataViewType Type => new VectorDataViewType(NumberDataViewType.Single, Slots.Count);
@@ -36,6 +39,19 @@ internal sealed record SlotsColumn(string Name, DataViewSchema.Annotations? Anno
     public override IRowEncoder CreateEncoder(DataViewRow row, MissingCells missing) => new Encoder(this, row, missing);
 
     public override SampleColumn ToSampleColumn(int offset) => new Samples(this, offset);
+
+    public override OnnxValue Encode(OnnxValue values)
+    {
+        var encoded = Slots.Select((slot, i) => Domain.Encode(slot, values.Narrow(1, i, 1))).ToArray();
+        return encoded[0].Concatenate(1, encoded.AsSpan(1));
+    }
+
+    protected override OnnxValue DecodeColumn(OnnxValue encoded)
+    {
+        var values = new OnnxValue[Slots.Count];
+        for (int i = 0, start = 0; i < values.Length; start += Slots[i++].Width) values[i] = Domain.Decode(Slots[i], encoded.Narrow(1, start, Slots[i].Width));
+        return values[0].Concatenate(1, values.AsSpan(1));
+    }
 
     public override Delegate CreateFillingGetter(DataViewRow row, FloatReader filled)
     {

@@ -58,23 +58,11 @@ internal abstract record TableColumn(string Name, int Width, DataViewSchema.Anno
 
     public override int OnnxWidth => Codes.Count;
 
-    public override OnnxValue Encode(OnnxValue values)
-    {
-        var encoded = OnnxCodes().Select((code, i) => code.Encode(values.Narrow(1, i, 1))).ToArray();
-        return encoded[0].Concatenate(1, encoded.AsSpan(1));
-    }
+    public override OnnxValue Decode(OnnxValue encoded) => Codes.Any(code => code.IsMadeUp)
+        ? throw new NotSupportedException($"Column '{Name}' holds identifiers, and an ONNX graph can't number the rows that it draws. Leave the column out, or use Sample.")
+        : DecodeColumn(encoded);
 
-    public override OnnxValue Decode(OnnxValue encoded)
-    {
-        var codes = OnnxCodes();
-        var values = new OnnxValue[codes.Length];
-        for (int i = 0, start = 0; i < values.Length; start += Codes[i++].Width) values[i] = codes[i].Decode(encoded.Narrow(1, start, Codes[i].Width));
-        return values[0].Concatenate(1, values.AsSpan(1));
-    }
-
-    private IOnnxCode[] OnnxCodes() => [.. Codes.Select(code => code.Onnx ?? throw new NotSupportedException(
-        $"Column '{Name}' is {Type}{(Codes.Any(c => c.IsMadeUp) ? " and holds identifiers" : "")}; an ONNX graph, and so a stock ML.NET zip, has columns of numbers only so far. "
-        + "Use mlContext.Generative.Save, which holds every column."))];
+    protected abstract OnnxValue DecodeColumn(OnnxValue encoded);
 
     /// <summary>Learns columns in one pass over the rows.</summary>
     /// <param name="log">Is told of columns that are not learnt.</param>

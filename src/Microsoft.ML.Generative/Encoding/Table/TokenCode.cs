@@ -36,22 +36,16 @@ internal abstract class TokenCode(double missing)
 
     public abstract CodeDocument ToDocument();
 
-    /// <summary>The same in an ONNX graph; null if a graph cannot have such values.</summary>
-    public virtual IOnnxCode? Onnx => null;
-}
-
-/// <summary>Tokens and positions of values in an ONNX graph.</summary>
-internal interface IOnnxCode
-{
-    /// <summary>Tokens and positions. A position is that of the middle of its cell: as far as the density goes, it is the same.</summary>
-    /// <param name="value">(batch, 1), NaN where missing</param>
-    /// <returns>(batch, width)</returns>
-    OnnxValue Encode(OnnxValue value);
+    /// <summary>The same in an ONNX graph. A position is that of the middle of its cell: as far as the density goes, it is the same.</summary>
+    /// <param name="values">(batch, 1) texts, Int64, Single or Double, as they are encoded; whatever comes of missing ones is not used</param>
+    /// <returns>(batch, width), NaN for values that have no token</returns>
+    public abstract OnnxValue Encode(OnnxValue values);
 
     /// <summary>The values again.</summary>
     /// <param name="encoded">(batch, width)</param>
-    /// <returns>(batch, 1), NaN where missing</returns>
-    OnnxValue Decode(OnnxValue encoded);
+    /// <returns>(batch, 1); any value for the missing token</returns>
+    /// <exception cref="NotSupportedException">A graph cannot make them up.</exception>
+    public abstract OnnxValue Decode(OnnxValue encoded);
 }
 
 /// <inheritdoc/>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using Microsoft.ML.Data;
 using Microsoft.ML.Generative.Persistence;
+using Microsoft.ML.Generative.Persistence.Onnx;
 
 namespace Microsoft.ML.Generative.Encoding;
 
@@ -20,6 +21,36 @@ internal abstract class ValueDomain<T> where T : notnull
     public virtual T Own(T value) => value;
 
     public abstract TokenCode<T> Learn(ValueCounts<T> counts, DataViewType type, TableEncodingOptions options);
+
+    /// <summary>Tokens and positions in an ONNX graph, missing ones included.</summary>
+    /// <param name="values">(batch, 1) texts, Int64, Single or Double</param>
+    /// <returns>(batch, width), NaN for what cannot be encoded</returns>
+    public OnnxValue Encode(TokenCode<T> code, OnnxValue values)
+    {
+        var encoded = Checked(code.Encode(values), values);
+        if (IsMissing(values) is not { } isMissing) return encoded;
+        float token = code.Missing ?? float.NaN;
+        float[] missing = code.HasPosition ? [token, 0] : [token];
+        return isMissing.Select(values.Graph.Row<float>(missing), encoded);
+    }
+
+    /// <summary>The values again.</summary>
+    /// <param name="encoded">(batch, width)</param>
+    /// <exception cref="NotSupportedException">A graph cannot make them up.</exception>
+    public OnnxValue Decode(TokenCode<T> code, OnnxValue encoded)
+    {
+        var values = code.Decode(encoded);
+        return code.Missing is not { } missing ? values : encoded.Narrow(1, 0, 1).Equal(encoded.Graph.Scalar(missing)).Select(Missing(encoded.Graph), values);
+    }
+
+    // (batch, 1) true where values are missing; null if none can be
+    protected virtual OnnxValue? IsMissing(OnnxValue values) => null;
+
+    // a value that stands for a missing one
+    protected virtual OnnxValue Missing(OnnxGraphWriter graph) => throw new InvalidOperationException($"{GetType().Name} has no missing values.");
+
+    // NaN where values are infinite
+    protected virtual OnnxValue Checked(OnnxValue encoded, OnnxValue values) => encoded;
 
     /// <param name="what">What has these tokens, for messages.</param>
     /// <exception cref="InvalidDataException">It says what cannot be; the message names it.</exception>
@@ -42,6 +73,10 @@ internal sealed class TextDomain : ValueDomain<ReadOnlyMemory<char>>
     public override bool IsMissing(ReadOnlyMemory<char> value) => value.IsEmpty;
 
     public override ReadOnlyMemory<char> Own(ReadOnlyMemory<char> value) => value.ToString().AsMemory();
+
+    protected override OnnxValue? IsMissing(OnnxValue values) => values.Find("").Equal(values.Graph.Integers(0));
+
+    protected override OnnxValue Missing(OnnxGraphWriter graph) => graph.Texts("");
 
     public override TokenCode<ReadOnlyMemory<char>> Learn(ValueCounts<ReadOnlyMemory<char>> counts, DataViewType type, TableEncodingOptions options) => CodeLearner.Texts(counts, options);
 
@@ -67,6 +102,10 @@ internal sealed class KeyDomain : ValueDomain<long>
     public override bool CanBeMissing => true;
 
     public override bool IsMissing(long value) => value == 0;
+
+    protected override OnnxValue? IsMissing(OnnxValue values) => values.Equal(values.Graph.Integers(0));
+
+    protected override OnnxValue Missing(OnnxGraphWriter graph) => graph.Integers(0);
 
     public override TokenCode<long> Learn(ValueCounts<long> counts, DataViewType type, TableEncodingOptions options) => CodeLearner.Keys(counts, ((KeyDataViewType)type).Count, options);
 
@@ -112,6 +151,12 @@ internal sealed class RealDomain<T> : ValueDomain<T> where T : struct, IFloating
     public override bool IsMissing(T value) => T.IsNaN(value);
 
     public override bool IsInfinite(T value) => T.IsInfinity(value);
+
+    protected override OnnxValue? IsMissing(OnnxValue values) => values.IsNaN();
+
+    protected override OnnxValue Missing(OnnxGraphWriter graph) => graph.Row<T>([T.NaN]);
+
+    protected override OnnxValue Checked(OnnxValue encoded, OnnxValue values) => encoded + (values - values).ToFloat();
 
     public override TokenCode<T> Learn(ValueCounts<T> counts, DataViewType type, TableEncodingOptions options) => CodeLearner.Reals(counts, options);
 

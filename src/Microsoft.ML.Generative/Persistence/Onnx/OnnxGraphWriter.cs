@@ -22,6 +22,11 @@ internal sealed class OnnxGraphWriter(string name)
     /// <summary>Version of the file format that goes with it.</summary>
     public const int FormatVersion = 8;
 
+    /// <summary>Operators of machine learning beside those of ONNX itself, and the oldest version of them that looks texts up.</summary>
+    public const string LearningDomain = "ai.onnx.ml";
+
+    private const int LearningVersion = 2;
+
     /// <summary>Name of the axis whose length is open.</summary>
     public const string BatchAxis = "batch";
 
@@ -30,14 +35,21 @@ internal sealed class OnnxGraphWriter(string name)
     private readonly HashSet<string> _names = [];
     private readonly Dictionary<Tensor, OnnxValue> _weights = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, OnnxValue> _constants = [];
+    private bool _learns;   // whether it has operators of that domain
 
     /// <summary>An input of floats.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="shape">Its shape after the batch axis; nothing for (batch,).</param>
-    public OnnxValue Input(string name, params ReadOnlySpan<long> shape)
+    public OnnxValue Input(string name, params ReadOnlySpan<long> shape) => Input(name, typeof(float), shape);
+
+    /// <summary>An input of other values.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="type">Type of the values, as <see cref="OnnxTypes"/> has it.</param>
+    /// <param name="shape">Its shape after the batch axis; nothing for (batch,).</param>
+    public OnnxValue Input(string name, Type type, params ReadOnlySpan<long> shape)
     {
         Take(name);
-        _graph.Input.Add(Describe(name, shape));
+        _graph.Input.Add(DescribeBatch(name, OnnxTypes.Of(type), shape));
         return new(this, name);
     }
 
@@ -45,10 +57,17 @@ internal sealed class OnnxGraphWriter(string name)
     /// <param name="name">Its name.</param>
     /// <param name="value">What it is.</param>
     /// <param name="shape">Its shape after the batch axis; nothing for (batch,).</param>
-    public void Output(string name, OnnxValue value, params ReadOnlySpan<long> shape)
+    public void Output(string name, OnnxValue value, params ReadOnlySpan<long> shape) => Output(name, value, typeof(float), shape);
+
+    /// <summary>Makes other values an output.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="value">What it is.</param>
+    /// <param name="type">Type of the values.</param>
+    /// <param name="shape">Its shape after the batch axis; nothing for (batch,).</param>
+    public void Output(string name, OnnxValue value, Type type, params ReadOnlySpan<long> shape)
     {
         Take(name);
-        _graph.Output.Add(Describe(name, shape));
+        _graph.Output.Add(DescribeBatch(name, OnnxTypes.Of(type), shape));
         _graph.Node.Add(new NodeProto { Name = Unused("Identity"), OpType = "Identity", Input = { value.Name }, Output = { name } });
     }
 
@@ -84,13 +103,35 @@ internal sealed class OnnxGraphWriter(string name)
     public OnnxValue Constant(ReadOnlySpan<float> values, params ReadOnlySpan<long> shape) =>
         Store(TensorProto.Types.DataType.Float, MemoryMarshal.AsBytes(values), shape);
 
+    /// <summary>A row of numbers of any type, the same for all rows of the batch.</summary>
+    public OnnxValue Row<T>(ReadOnlySpan<T> values) where T : struct => Store(OnnxTypes.Of(typeof(T)), MemoryMarshal.AsBytes(values), [values.Length]);
+
+    /// <summary>A row of texts, the same for all rows of the batch.</summary>
+    public OnnxValue Texts(params IReadOnlyCollection<string> texts)
+    {
+        var tensor = new TensorProto { Name = Unused("texts"), DataType = (int)TensorProto.Types.DataType.String, Dims = { texts.Count } };
+        tensor.StringData.AddRange(texts);
+        _graph.Initializer.Add(tensor);
+        return new(this, tensor.Name);
+    }
+
     /// <summary>Whole numbers in one dimension: the axes, shapes and indices that operators ask for.</summary>
     public OnnxValue Integers(params ReadOnlySpan<long> values) => Store(TensorProto.Types.DataType.Int64, MemoryMarshal.AsBytes(values), [values.Length]);
 
     /// <summary>Adds a node of any operator with one output.</summary>
-    public OnnxValue Node(string operation, ReadOnlySpan<OnnxValue> inputs, params ReadOnlySpan<AttributeProto> attributes)
+    public OnnxValue Node(string operation, ReadOnlySpan<OnnxValue> inputs, params ReadOnlySpan<AttributeProto> attributes) => Node("", operation, inputs, attributes);
+
+    /// <summary>Adds a node of an operator of <see cref="LearningDomain"/> with one output.</summary>
+    public OnnxValue LearningNode(string operation, ReadOnlySpan<OnnxValue> inputs, params ReadOnlySpan<AttributeProto> attributes)
+    {
+        _learns = true;
+        return Node(LearningDomain, operation, inputs, attributes);
+    }
+
+    private OnnxValue Node(string domain, string operation, ReadOnlySpan<OnnxValue> inputs, ReadOnlySpan<AttributeProto> attributes)
     {
         var node = new NodeProto { Name = Unused(operation), OpType = operation };
+        if (domain.Length > 0) node.Domain = domain;
         foreach (var input in inputs)
         {
             if (input.Graph != this) throw new ArgumentException($"The value '{input.Name}' is of another graph.", nameof(inputs));
@@ -150,6 +191,7 @@ internal sealed class OnnxGraphWriter(string name)
             Graph = _graph,
             OpsetImport = { new OperatorSetIdProto { Domain = "", Version = OperatorSetVersion } },
         };
+        if (_learns) model.OpsetImport.Add(new OperatorSetIdProto { Domain = LearningDomain, Version = LearningVersion });
         foreach (var (key, value) in metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal))
             model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
         model.WriteTo(stream);
@@ -168,13 +210,20 @@ internal sealed class OnnxGraphWriter(string name)
         return attribute;
     }
 
+    public static AttributeProto Attribute(string name, IEnumerable<string> values)
+    {
+        var attribute = new AttributeProto { Name = name, Type = AttributeProto.Types.AttributeType.Strings };
+        attribute.Strings.AddRange(values);
+        return attribute;
+    }
+
     private Google.Protobuf.Collections.RepeatedField<NodeProto> Nodes => (_body ?? _graph).Node;
 
-    private static ValueInfoProto Describe(string name, ReadOnlySpan<long> shape)
+    private static ValueInfoProto DescribeBatch(string name, TensorProto.Types.DataType type, ReadOnlySpan<long> shape)
     {
         var dimensions = new TensorShapeProto { Dim = { new TensorShapeProto.Types.Dimension { DimParam = BatchAxis } } };
         foreach (var size in shape) dimensions.Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = size });
-        return Describe(name, TensorProto.Types.DataType.Float, dimensions);
+        return Describe(name, type, dimensions);
     }
 
     private static ValueInfoProto Describe(string name, TensorProto.Types.DataType type, TensorShapeProto? shape)

@@ -98,10 +98,32 @@ internal sealed class OnnxValue
     public OnnxValue Select(OnnxValue ifTrue, OnnxValue ifFalse) => Apply("Where", ifTrue, ifFalse);
 
     /// <summary>1 where this is true, else 0.</summary>
-    public OnnxValue ToFloat() => Graph.Node("Cast", [this], Attribute("to", (long)Format.TensorProto.Types.DataType.Float));
+    public OnnxValue ToFloat() => To(typeof(float));
 
     /// <summary>Whole numbers, for indices.</summary>
-    public OnnxValue ToIntegers() => Graph.Node("Cast", [this], Attribute("to", (long)Format.TensorProto.Types.DataType.Int64));
+    public OnnxValue ToIntegers() => To(typeof(long));
+
+    /// <summary>Numbers of another type.</summary>
+    public OnnxValue To(Type type) => Graph.Node("Cast", [this], Attribute("to", (long)OnnxTypes.Of(type)));
+
+    /// <summary>True where this is NaN; for <see cref="Select"/>.</summary>
+    public OnnxValue IsNaN() => Apply("IsNaN");
+
+    /// <summary>As many times a number as this has values, of any type.</summary>
+    public OnnxValue Fill(float value) => Graph.Scalar(value).Apply("Expand", Apply("Shape"));
+
+    /// <summary>Where among these texts each one stands, as a whole number; how many they are for one that is not among them.</summary>
+    /// <param name="texts">At least one, all different.</param>
+    public OnnxValue Find(params IReadOnlyCollection<string> texts) => Find(Attribute("keys_strings", texts), texts.Count);
+
+    /// <summary>The same for whole numbers.</summary>
+    public OnnxValue Find(params ReadOnlySpan<long> numbers) => Find(Attribute("keys_int64s", numbers), numbers.Length);
+
+    private OnnxValue Find(Format.AttributeProto keys, int count)
+    {
+        var places = Attribute("values_int64s", [.. Enumerable.Range(0, count).Select(i => (long)i)]);
+        return Graph.LearningNode("LabelEncoder", [this], keys, places, Attribute("default_int64", (long)count));
+    }
 
     /// <summary>1 at the greatest number along the last axis (the first of equals), 0 elsewhere.</summary>
     /// <param name="width">Length of the last axis.</param>
