@@ -148,12 +148,12 @@ public sealed class GenerativeCatalog
         ModelPersistence.Save(model.Model, stream);
     }
 
-    /// <summary>Writes what a trained model computes as an ONNX model, which ONNX Runtime runs anywhere. Its inputs and outputs have the names of the columns; a
-    /// label is given as a one-hot vector, the noise of a sample as the input <c>noise</c>, standard normal.</summary>
+    /// <summary>Writes what a trained model computes as an ONNX model, which ONNX Runtime runs anywhere. Its inputs and outputs have the names of the columns; those of
+    /// a table have their types, too (dates and spans of time: ticks). A label is given as a one-hot vector, the noise of a sample as the input <c>noise</c>, standard normal.</summary>
     /// <param name="model">The model: what <c>Fit</c> or <c>Load</c> gives.</param>
     /// <param name="path">File to make or to replace. If writing fails, the one that was there stays as it was.</param>
     /// <param name="graph">What it computes.</param>
-    /// <exception cref="NotSupportedException">The model can't compute that.</exception>
+    /// <exception cref="NotSupportedException">The model can't compute that, or a graph can't draw a column, as of identifiers; the message names it.</exception>
     /// <exception cref="InvalidOperationException">The model holds numbers that are not finite.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
