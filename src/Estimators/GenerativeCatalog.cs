@@ -104,10 +104,11 @@ public sealed class GenerativeCatalog
     /// <inheritdoc cref="Smote(string, string)"/>
     public SmoteEstimator Smote(SmoteOptions options) => new(_context, options);
 
-    /// <summary>Fills in what is missing of rows (NaN, of a table also an empty text and key 0) by draws from a generative model, given what is known of the row.</summary>
+    /// <summary>Fills in what is missing of rows (NaN, of a table also an empty text and key 0) by a generative model, given what is known of the row.</summary>
     /// <param name="model">The model that draws; it learns from the complete rows, one of a table from all. One that can't impute is a <see cref="NotSupportedException"/>.</param>
     /// <param name="seed">Seed of the draws; null takes the seed of the fit.</param>
-    public ImputingEstimator Impute(IEstimator<GenerativeTransformer> model, int? seed = null) => new(_context, model, seed);
+    /// <param name="method">By draws, or by what is most likely.</param>
+    public ImputingEstimator Impute(IEstimator<GenerativeTransformer> model, int? seed = null, ImputationMethod method = ImputationMethod.Draw) => new(_context, model, seed, method);
 
     /// <summary>Judges synthetic rows: how like real ones they are (single columns, pairs, a classifier that tells them apart), what they are worth for learning, and whether they copy.</summary>
     /// <remarks>All rows are read into memory; what columns can be compared, and the errors: <see cref="MetricsCatalog"/>.</remarks>

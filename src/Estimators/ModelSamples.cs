@@ -20,6 +20,12 @@ internal abstract class ModelSamples(FittedModel model, int seed) : ISampleSourc
         using var generator = new Generator((ulong)RandomSeeds.Of(seed, batch), Model.Device);
         var (x, given) = Draw(batch, rows, generator);   // (rows, features), (rows, the number of the label and the context)
         (given is null ? x : cat([x, given], 1)).CopyTo(destination.AsSpan(0, rows * Width));
+        Finish(destination.AsSpan(0, rows * Width));
+    }
+
+    /// <summary>Does what is left to do to drawn rows.</summary>
+    protected virtual void Finish(Span<float> rows)
+    {
     }
 
     protected abstract (Tensor X, Tensor? Given) Draw(long batch, int rows, Generator generator);
@@ -27,20 +33,23 @@ internal abstract class ModelSamples(FittedModel model, int seed) : ISampleSourc
     public virtual ISampleSource ForCursor() => this;
 }
 
-/// <summary>Draws from what the model has learnt of all rows, or of those with one label, or for given contexts.</summary>
+/// <summary>Draws from what the model has learnt of all rows, or of those with one label, or for given contexts, or as a request asks for.</summary>
 internal sealed class PriorSamples : ModelSamples, IDisposable
 {
     private readonly int _seed;
     private readonly int? _label;
     private readonly IDataView? _contexts;
+    private readonly DrawRequest? _request;
     private readonly ISampler _sampler;
-    private CyclicRows? _contextRows;
+    private CyclicRows? _contextRows, _givenRows;
 
     /// <param name="label">Number of the label to draw; null for all, as often as they were in training.</param>
     /// <param name="contexts">View with the column of the context; null for a model without one.</param>
-    public PriorSamples(FittedModel model, int seed, int? label, IDataView? contexts) : base(model, seed)
+    /// <param name="request">What is asked of the rows; null for nothing.</param>
+    public PriorSamples(FittedModel model, int seed, int? label, IDataView? contexts, DrawRequest? request) : base(model, seed)
     {
         _seed = seed;
+        _request = request;
         _label = label;
         _contexts = contexts;
         _sampler = model.Network as ISampler ?? throw new NotSupportedException($"A model of kind '{model.Options.ModelName}' can't draw rows.");
@@ -52,27 +61,33 @@ internal sealed class PriorSamples : ModelSamples, IDisposable
         else if (contexts is not null) throw new ArgumentException("SampleOptions.Context is given, but the model is not conditioned on a context. Train it with ContextColumnName.");
     }
 
-    public override ISampleSource ForCursor() => Model.Encoding.Context is not { Column: var column } ? this : new PriorSamples(Model, _seed, _label, _contexts)
+    public override ISampleSource ForCursor() => Model.Encoding.Context is null && _request?.Rows is null ? this : new PriorSamples(Model, _seed, _label, _contexts, _request)
     {
-        _contextRows = new CyclicRows(_contexts!, [_contexts!.Schema[column.Name]], column.CreateEncoder, column.Width),
+        _contextRows = Model.Encoding.Context is { Column: var column } ? new CyclicRows(_contexts!, [_contexts!.Schema[column.Name]], column.CreateEncoder, column.Width) : null,
+        _givenRows = _request?.Rows is null ? null : _request.CreateReader(),
     };
 
     protected override (Tensor X, Tensor? Given) Draw(long batch, int rows, Generator generator)
     {
         var condition = Model.Encoding.Condition;
-        if (condition.Size == 0) return (Sample(rows, null, generator), null);
-        var given = cat([.. Labels(rows, generator), .. Contexts(batch, rows)], 1);   // (rows, the number of the label and the context)
-        return (Sample(rows, condition.Of(given), generator), given);
+        var known = _givenRows is null ? null : Read(_givenRows, batch, rows, Width);
+        if (condition.Size == 0) return (Sample(rows, known, null, generator), null);
+        var given = cat([.. Labels(rows, known, generator), .. Contexts(batch, rows)], 1);   // (rows, the number of the label and the context)
+        return (Sample(rows, known, condition.Of(given), generator), given);
     }
 
-    private Tensor Sample(long rows, Tensor? condition, Generator generator) =>
-        _sampler is IEvenSampler even ? even.SampleEvenly(rows, condition, generator) : _sampler.Sample(rows, condition, generator);
+    protected override void Finish(Span<float> rows) => _request?.Place(rows, Width);
 
-    private IEnumerable<Tensor> Labels(int rows, Generator generator)
+    private Tensor Sample(long rows, Tensor? known, Tensor? condition, Generator generator) =>
+        _request is not null ? _request.Draw(rows, known, condition, generator)
+        : _sampler is IEvenSampler even ? even.SampleEvenly(rows, condition, generator)
+        : _sampler.Sample(rows, condition, generator);
+
+    private IEnumerable<Tensor> Labels(int rows, Tensor? known, Generator generator)
     {
         if (Model.Encoding.Label is null) yield break;
-        yield return _label is { } number
-            ? full(rows, 1, number, float32, Model.Device)
+        yield return _request is { GivesLabel: true } ? known!.narrow(1, Model.Encoding.Features, 1)
+            : _label is { } number ? full(rows, 1, number, float32, Model.Device)
             : multinomial(tensor(Model.LabelShares, float32, Model.Device), rows, true, generator).to(float32).unsqueeze(1);
     }
 
@@ -80,12 +95,21 @@ internal sealed class PriorSamples : ModelSamples, IDisposable
     {
         int width = Model.Encoding.ContextWidth;
         if (width == 0) yield break;
-        var values = new float[rows * width];
-        _contextRows!.Read(batch * BatchRows, rows, values);
-        yield return TensorTransfer.ToTensor(values, rows, width, Model.Device);
+        yield return Read(_contextRows!, batch, rows, width);
     }
 
-    public void Dispose() => _contextRows?.Dispose();
+    private Tensor Read(CyclicRows source, long batch, int rows, int width)
+    {
+        var values = new float[rows * width];
+        source.Read(batch * BatchRows, rows, values);
+        return TensorTransfer.ToTensor(values, rows, width, Model.Device);
+    }
+
+    public void Dispose()
+    {
+        _contextRows?.Dispose();
+        _givenRows?.Dispose();
+    }
 }
 
 /// <summary>Draws variations of the rows of a view, one after the other.</summary>

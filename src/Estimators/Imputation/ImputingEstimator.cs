@@ -11,8 +11,9 @@ public sealed class ImputingEstimator : IEstimator<ImputingTransformer>
     private readonly IEstimator<GenerativeTransformer> _model;
     private readonly string? _featureColumnName;   // null for a table
     private readonly int? _seed;
+    private readonly ImputationMethod _method;
 
-    internal ImputingEstimator(MLContext context, IEstimator<GenerativeTransformer> model, int? seed)
+    internal ImputingEstimator(MLContext context, IEstimator<GenerativeTransformer> model, int? seed, ImputationMethod method)
     {
         ArgumentNullException.ThrowIfNull(model);
         _context = context;
@@ -20,6 +21,7 @@ public sealed class ImputingEstimator : IEstimator<ImputingTransformer>
         _featureColumnName = model is ILabelConditionable estimator ? estimator.FeatureColumnName
             : throw new ArgumentException($"{model.GetType().Name} is not an estimator of this catalog. Give one that mlContext.Generative.Train… makes.", nameof(model));
         _seed = seed;
+        _method = method;
     }
 
     /// <summary>Trains the model.</summary>
@@ -32,7 +34,7 @@ public sealed class ImputingEstimator : IEstimator<ImputingTransformer>
         var model = _model.Fit(_featureColumnName is null ? input : Complete(input, _featureColumnName));
         try
         {
-            return new ImputingTransformer(model, _seed);
+            return new ImputingTransformer(model, _seed, _method);
         }
         catch
         {

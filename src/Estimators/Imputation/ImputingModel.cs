@@ -10,12 +10,16 @@ internal sealed class ImputingModel : IBatchModel
 {
     private readonly FittedModel _model;
     private readonly IImputer _imputer;
+    private readonly IMostLikelyImputer? _mostLikely;   // null for draws
     private readonly int _seed;
 
-    /// <exception cref="NotSupportedException">The model can't impute.</exception>
-    public ImputingModel(FittedModel model, int seed)
+    /// <exception cref="NotSupportedException">The model can't impute, or not in that way.</exception>
+    public ImputingModel(FittedModel model, int seed, ImputationMethod method)
     {
+        if (!Enum.IsDefined(method)) throw new ArgumentOutOfRangeException(nameof(method), method, "There is no such method of imputation.");
         _imputer = model.Network as IImputer ?? throw new NotSupportedException($"A model of kind '{model.Options.ModelName}' can't fill in missing values.");
+        if (method == ImputationMethod.MostLikely)
+            _mostLikely = _imputer as IMostLikelyImputer ?? throw new NotSupportedException($"A model of kind '{model.Options.ModelName}' fills in missing values by draws only. Take ImputationMethod.Draw, or TrainTable.");
         _model = model;
         _seed = seed;
         int offset = 0;
@@ -59,10 +63,11 @@ internal sealed class ImputingModel : IBatchModel
     // the draws are a function of the seed and of the rows themselves: reading again gives the same
     private Tensor Fill(Batch batch, Tensor known, ReadOnlySpan<float> encoded)
     {
+        var x = where(known, batch.X, zeros_like(batch.X));
+        if (_mostLikely is not null) return where(known, x, _mostLikely.MostLikely(x, known.to(float32), batch.Condition));
         long stream = _seed;
         foreach (float value in encoded) stream = RandomSeeds.Of(stream, BitConverter.SingleToInt32Bits(value));
         using var generator = new Generator((ulong)stream, _model.Device);
-        var x = where(known, batch.X, zeros_like(batch.X));
         return where(known, x, _imputer.Impute(x, known.to(float32), batch.Condition, generator));
     }
 }

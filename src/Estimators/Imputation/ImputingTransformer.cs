@@ -3,19 +3,19 @@ using Microsoft.ML.Generative.Scoring;
 
 namespace Microsoft.ML.Generative;
 
-/// <summary>Fills in what is missing of the features (NaN; of a table also an empty text and key 0), by draws from a generative model given what is known of the row.</summary>
-/// <remarks>Values that are known stay as they are. Reading a view again gives the same draws. Safe for several threads.</remarks>
+/// <summary>Fills in what is missing of the features (NaN; of a table also an empty text and key 0), by a generative model given what is known of the row.</summary>
+/// <remarks>Values that are known stay as they are. Reading a view again gives the same values. For several draws: <c>Model.ImputeMultiple</c>. Safe for several threads.</remarks>
 public sealed class ImputingTransformer : ITransformer, IDisposable
 {
     private readonly ImputingModel _imputing;
 
-    internal ImputingTransformer(GenerativeTransformer model, int? seed)
+    internal ImputingTransformer(GenerativeTransformer model, int? seed, ImputationMethod method)
     {
         Model = model;
-        _imputing = new ImputingModel(model.Model, seed ?? model.Model.Seed);
+        _imputing = new ImputingModel(model.Model, seed ?? model.Model.Seed, method);
     }
 
-    /// <summary>The model that draws.</summary>
+    /// <summary>The model that fills them in.</summary>
     public GenerativeTransformer Model { get; }
 
     /// <inheritdoc/>

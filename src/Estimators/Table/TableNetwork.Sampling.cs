@@ -1,3 +1,4 @@
+using Microsoft.ML.Generative.Encoding;
 using Microsoft.ML.Generative.Networks;
 using static TorchSharp.torch;
 
@@ -20,13 +21,27 @@ internal sealed partial class TableNetwork
     private Tensor Sample(long rows, Tensor? condition, PrefixStrata? strata, Generator generator)
     {
         rows = condition?.shape[0] ?? rows;
-        var x = zeros(rows, Input.Features, device: _ranks.device);
-        return Draw(x, null, condition, excludeMissing: false, strata, generator);
+        return Draw(Nothing(rows), null, condition, Anything, strata, generator);
     }
+
+    public Tensor SampleEvenly(long rows, KnownValues? given, Tensor? condition, DrawTerms terms, Generator generator)
+    {
+        using var strata = new PrefixStrata(rows, generator, _ranks.device);
+        return Draw(given?.X ?? Nothing(rows), given is null ? null : KnownColumns(given.Known), condition, terms, strata, generator);
+    }
+
+    private static readonly DrawTerms Anything = new(), AnyValue = new() { IsPresent = _ => true };
+
+    // a temperature of 0, as near as single precision needs
+    private const double LowestTemperature = 1e-4;
+
+    private Tensor Nothing(long rows) => zeros(rows, Input.Features, device: _ranks.device);
+
+    private Tensor KnownColumns(Tensor known) => known.index_select(1, _tokenFeatures);   // (batch, columns)
 
     /// <summary>Draws what is not known given all that is; never a missing value.</summary>
     public Tensor Impute(Tensor x, Tensor known, Tensor? condition, Generator generator) =>
-        Draw(x, known.index_select(1, _tokenFeatures), condition, excludeMissing: true, null, generator);
+        Draw(x, KnownColumns(known), condition, AnyValue, null, generator);
 
     /// <summary>Each row keeps some of its columns, whichever, and has the others drawn anew: as many as <paramref name="temperature"/> times a uniformly drawn share of all.</summary>
     public Tensor Vary(Tensor x, Tensor? condition, double temperature, Generator generator)
@@ -34,24 +49,26 @@ internal sealed partial class TableNetwork
         int columns = _columns.Count;
         var ranks = empty(x.shape[0], columns, device: x.device).uniform_(0, 1, generator).argsort(1).argsort(1).to(float32);
         var redrawn = empty(x.shape[0], 1, device: x.device).uniform_(0, 1, generator).mul_(Math.Clamp(temperature, 0, 1) * (columns + 1)).floor_();
-        return Draw(x, ranks.ge(redrawn).to(float32), condition, excludeMissing: false, null, generator);
+        return Draw(x, ranks.ge(redrawn).to(float32), condition, Anything, null, generator);
     }
 
     /// <param name="known">(batch, columns), 1 where the column stays as it is; null where all are drawn.</param>
     /// <param name="strata">Where the numbers that tokens are chosen by come from; null for independent ones.</param>
-    private Tensor Draw(Tensor x, Tensor? known, Tensor? condition, bool excludeMissing, PrefixStrata? strata, Generator generator)
+    private Tensor Draw(Tensor x, Tensor? known, Tensor? condition, DrawTerms terms, PrefixStrata? strata, Generator generator)
     {
         var (inward, outward) = _layers.Tables();
         var choices = Uniform(x, NoiseWidths[0], generator);
         var positions = NoiseWidths.Count > 1 ? Uniform(x, NoiseWidths[1], generator) : null;
         var sum = _layers.Start(condition);                                                                         // (batch, hidden)
-        sum = known is null ? sum.expand(x.shape[0], -1) : sum + known.unsqueeze(1).bmm(_layers.Terms(Tokens(x), inward)).squeeze(1);
+        sum = known is null ? sum.expand(x.shape[0], -1) : sum + Sum(Tokens(x), known, inward);
+        var isGiven = known?.amin([0]).ToFloats();                                                                  // whether all rows have the column
         var result = x.unbind(1).ToArray();
-        foreach (int j in _order)
+        foreach (int j in Order(terms))
         {
+            if (isGiven?[j] == 1) continue;
             using var scope = NewDisposeScope();
             var isKnown = known?.select(1, j).to(@bool);                                                            // (batch,)
-            var drawn = Chosen(Logits(j, sum, outward, excludeMissing).softmax(-1), strata?.Next() ?? choices.narrow(1, j, 1));   // (batch,) Int64
+            var drawn = Chosen(Logits(j, sum, outward, terms).softmax(-1), strata?.Next() ?? choices.narrow(1, j, 1));   // (batch,) Int64
             strata?.Add(drawn, _columns[j].Categories);
             Put(_columns[j].Token, drawn.to(float32));
             if (_columns[j].Position is { } position) Put(position, positions!.select(1, _positionOf[j]));
@@ -63,10 +80,30 @@ internal sealed partial class TableNetwork
         return stack(result, 1);
     }
 
-    private Tensor Logits(int column, Tensor sum, Tensor outward, bool excludeMissing)
+    // (batch, hidden)
+    private Tensor Sum(Tensor tokens, Tensor known, Tensor inward) => known.unsqueeze(1).bmm(_layers.Terms(tokens, inward)).squeeze(1);
+
+    // shares first, whatever the rest is; then what is restricted, most of all first, so that what is drawn after it cannot make it unlikely
+    private IEnumerable<int> Order(DrawTerms terms) => terms.Restrictions is not { } restrictions
+        ? _order
+        : _order.OrderBy(j => restrictions[j] is not { } restriction ? 2 : restriction.Replaces ? -1 : Share(j, restriction));
+
+    // of the rows to learn from, what a restriction allows
+    private double Share(int column, TokenRestriction restriction)
     {
+        var counts = _columns[column].Counts;
+        return counts.Zip(restriction.Weights, (count, weight) => count * weight).Sum() / Math.Max(1, counts.Sum());
+    }
+
+    private Tensor Logits(int column, Tensor sum, Tensor outward, DrawTerms terms)
+    {
+        var restriction = terms.Restrictions?[column];
+        var weights = restriction is null ? null : tensor(restriction.Weights.Select(weight => (float)Math.Log(weight)).ToArray(), device: sum.device);   // (tokens,)
+        if (restriction is { Replaces: true }) return weights!.unsqueeze(0).expand(sum.shape[0], -1);
         var logits = _layers.Logits(column, sum, outward);   // (batch, tokens)
-        if (excludeMissing && _columns[column] is { Missing: { } missing, Categories: > 1 }) logits.select(1, missing).fill_(float.NegativeInfinity);
+        if (terms.Temperature != 1) logits.div_(Math.Max(terms.Temperature, LowestTemperature));
+        if (weights is not null) logits.add_(weights);
+        if (terms.IsPresent?.Invoke(column) == true && _columns[column] is { Missing: { } missing, Categories: > 1 }) logits.select(1, missing).fill_(float.NegativeInfinity);
         return logits;
     }
 

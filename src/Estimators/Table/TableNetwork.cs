@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Generative;
 
 /// <summary>Rows of a table as a chain of their columns, in any order: p(x) = Π p(x_j | the columns before it), all from one network (<see cref="TableLayers"/>).</summary>
-internal sealed partial class TableNetwork : GenerativeNetwork, IEvenSampler, IVariationSampler, IImputer, ILogDensity, IColumnScorer, ICalibrated
+internal sealed partial class TableNetwork : GenerativeNetwork, ITableSampler, IVariationSampler, IMostLikelyImputer, ILogDensity, IColumnScorer, ICalibrated
 {
     // rows that are worked on at a time when a density is computed: keeps the layers in the cache
     private const int BlockRows = 512;
@@ -16,6 +16,7 @@ internal sealed partial class TableNetwork : GenerativeNetwork, IEvenSampler, IV
     private readonly Tensor _ranks;           // (columns,) where in the order each column stands
     private readonly Tensor _tokenFeatures;   // (columns,) Int64
     private readonly TokenCells?[] _cells;    // of each column; null where every token is one value
+    private readonly TokenMedian?[] _medians; // of each column; null where it is no number
     private readonly int[] _positionOf;       // of each column, which of the columns with positions it is
 
     public TableNetwork(TableOptions options, NetworkInput input, Initializer initializer) : base("table", input)
@@ -28,6 +29,7 @@ internal sealed partial class TableNetwork : GenerativeNetwork, IEvenSampler, IV
         _tokenFeatures = initializer.Indices(_columns.Select(column => column.Token));
         _positionOf = [.. _columns.Select((_, j) => _columns.Take(j).Count(column => column.Position is not null))];
         _cells = [.. _columns.Select(column => TokenCells.Of(column, initializer))];
+        _medians = [.. _columns.Select(column => TokenMedian.Of(column, initializer))];
     }
 
     public DensityKind DensityKind => DensityKind.Exact;
@@ -104,6 +106,7 @@ internal sealed partial class TableNetwork : GenerativeNetwork, IEvenSampler, IV
             _ranks.Dispose();
             _tokenFeatures.Dispose();
             foreach (var cells in _cells) cells?.Dispose();
+            foreach (var median in _medians) median?.Dispose();
         }
         base.Dispose(disposing);
     }

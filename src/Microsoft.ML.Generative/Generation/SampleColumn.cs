@@ -31,6 +31,13 @@ internal sealed class ChoiceSampleColumn<T>(string name, DataViewType type, T[] 
     public override Delegate CreateGetter(FloatReader row, Func<long> position) => (ValueGetter<T>)((ref T value) => value = values[(int)row()[offset]]);
 }
 
+/// <summary>The same vector in every row.</summary>
+internal sealed class ConstantVectorColumn(string name, DataViewType type, float[] values, DataViewSchema.Annotations? annotations = null)
+    : SampleColumn(name, type, annotations)
+{
+    public override Delegate CreateGetter(FloatReader row, Func<long> position) => FloatGetters.Create(Type, () => values);
+}
+
 /// <summary>The same value in every row, which takes no drawing: the label that was asked for, the mark of a synthetic row.</summary>
 internal sealed class ConstantSampleColumn<T>(string name, DataViewType type, T constant, DataViewSchema.Annotations? annotations = null)
     : SampleColumn(name, type, annotations)

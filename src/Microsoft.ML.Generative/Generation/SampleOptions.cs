@@ -11,7 +11,19 @@ public sealed record SampleOptions
     /// Default: null, for models without a context.</summary>
     public IDataView? Context { get; init; }
 
-    /// <summary>Scale of the noise around each row in <see cref="IGenerativeTransformer.Vary"/>, 0 to 10; default 1: the posterior itself.</summary>
+    /// <summary>Values of single columns of a table, by name: every row drawn has them, and the other columns are drawn given them. A value is in the type of the column (a number may be
+    /// of another type; a key is its raw value from 1, or the text behind it; a vector is an array of <c>Single</c>). Default: null.</summary>
+    public IReadOnlyDictionary<string, object>? Given { get; init; }
+
+    /// <summary>What columns of a table, by name, are to be: in a range, one of some values, of given shares. A slot of a vector goes by its name: "Features.3", or as
+    /// the slot is called. Drawn rows never violate a constraint. Default: null.</summary>
+    /// <remarks>Columns with <see cref="ColumnConstraint.Shares"/> are drawn first, those with other constraints next, that with the fewest rows first; all others given them. So a single column gives
+    /// exactly the rows of the model for which the constraint holds. With several, each is drawn given that it and those before it are allowed, but not that those after it will be;
+    /// columns with shares are independent of each other.</remarks>
+    public IReadOnlyDictionary<string, ColumnConstraint>? Constraints { get; init; }
+
+    /// <summary>In <see cref="IGenerativeTransformer.Vary"/> the scale of the noise around each row, 0 to 10; default 1: the posterior itself. In <see cref="IGenerativeTransformer.Sample"/> of a
+    /// table, what the logits are divided by: below 1 rows are more typical (at 0 each column has its most likely token), above 1 more varied. Other models take no notice of it there.</summary>
     public double Temperature { get; init; } = 1;
 
     /// <summary>Name of a Boolean column that is true in every row drawn, so that it can be told from a real one; default null: no such column.</summary>

@@ -1,3 +1,4 @@
+using Microsoft.ML.Generative.Encoding;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Generative.Networks;
@@ -21,6 +22,34 @@ internal interface IEvenSampler : ISampler
 {
     /// <inheritdoc cref="ISampler.Sample(long, Tensor, Generator)"/>
     Tensor SampleEvenly(long rows, Tensor? condition, Generator generator);
+}
+
+/// <summary>Draws rows of a table of which something is asked, in batches as even as those of which nothing is.</summary>
+internal interface ITableSampler : IEvenSampler
+{
+    /// <param name="rows">How many rows.</param>
+    /// <param name="given">What is known of them; null for nothing.</param>
+    /// <param name="terms">How the other columns are drawn.</param>
+    /// <returns>(rows, features), equal to what is known where something is. Positions of restricted columns are not yet placed.</returns>
+    Tensor SampleEvenly(long rows, KnownValues? given, Tensor? condition, DrawTerms terms, Generator generator);
+}
+
+/// <summary>What is known of some rows.</summary>
+/// <param name="X">(batch, features), 0 where nothing is known</param>
+/// <param name="Known">(batch, features), 1 where x is known</param>
+internal sealed record KnownValues(Tensor X, Tensor Known);
+
+/// <summary>How what is not known of rows of a table is drawn.</summary>
+internal sealed record DrawTerms
+{
+    /// <summary>What may be drawn of each of the table's columns of tokens, null for anything; null altogether for anything of all.</summary>
+    public IReadOnlyList<TokenRestriction?>? Restrictions { get; init; }
+
+    /// <summary>Whether a column of tokens is never drawn as missing; null for none.</summary>
+    public Func<int, bool>? IsPresent { get; init; }
+
+    /// <summary>What logits are divided by, 0 to 10.</summary>
+    public double Temperature { get; init; } = 1;
 }
 
 /// <summary>Draws variations of given rows: from the posterior around each of them.</summary>
@@ -62,6 +91,14 @@ internal interface IImputer
     /// <param name="known">(batch, features), 1 where x is known, 0 where it is to be drawn.</param>
     /// <returns>(batch, features), equal to x where it is known.</returns>
     Tensor Impute(Tensor x, Tensor known, Tensor? condition, Generator generator);
+}
+
+/// <summary>Fills in what is not known of a row by what is most likely.</summary>
+internal interface IMostLikelyImputer : IImputer
+{
+    /// <summary>Of each category the most probable one, of each number the median, given what is known of the row and nothing that is filled in beside it.</summary>
+    /// <inheritdoc cref="IImputer.Impute"/>
+    Tensor MostLikely(Tensor x, Tensor known, Tensor? condition);
 }
 
 /// <summary>Says how unusual rows are; higher is more abnormal.</summary>

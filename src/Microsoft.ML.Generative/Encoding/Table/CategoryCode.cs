@@ -54,6 +54,18 @@ internal sealed partial class CategoryCode<T> : TokenCode<T> where T : notnull
         return PooledRows is not null;
     }
 
+    public override IEnumerable<T> Values => Kept.Concat(DrawnAreOwn ? Drawn : []).Select(value => value.Value);
+
+    public override IEnumerable<TokenPart> Parts(Func<T, int> side)
+    {
+        for (int i = 0; i < Kept.Count; i++)
+            if (side(Kept[i].Value) == 0) yield return TokenPart.Whole(FirstValue + i);
+        if (Pooled is not { } pooled) yield break;
+        float first = 0;
+        for (int i = 0; i < Drawn.Count; first = _drawnEnds[i++])
+            if (_drawnEnds[i] > first && side(Drawn[i].Value) == 0) yield return new TokenPart(pooled, first, MathF.BitDecrement(_drawnEnds[i]));
+    }
+
     public override T Decode(int token, float position, long row) => token == Pooled ? Drawn[Shares.Find(_drawnEnds, position)].Value : Kept[token - FirstValue].Value;
 
     public override TokenColumn Describe(string name, int feature)

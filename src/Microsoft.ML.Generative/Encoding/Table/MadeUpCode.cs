@@ -19,6 +19,10 @@ internal sealed class MadeUpCode<T>(double missing, double rows, Func<long, T> m
         return true;
     }
 
+    public override IEnumerable<T> Values => [];
+
+    public override IEnumerable<TokenPart> Parts(Func<T, int> side) => [];
+
     public override T Decode(int token, float position, long row) => make(row + 1);
 
     public override OnnxValue Encode(OnnxValue values) => values.Fill(FirstValue);

@@ -26,6 +26,34 @@ internal sealed partial class NumberCode<T, TLine>(double missing, NumberScale<T
         return cells.Count > 0;
     }
 
+    public override bool IsOrdered => true;
+
+    public override IEnumerable<T> Values => cells.Count == 0 ? [] : [scale.FromLine(cells.Cells[0].First), scale.FromLine(cells.Cells[^1].Last)];
+
+    public override IEnumerable<TokenPart> Parts(Func<T, int> side)
+    {
+        for (int token = FirstValue; token < Categories; token++)
+        {
+            int Side(float position) => side(Decode(token, position, 0));
+            if (Side(0) > 0 || Side(TokenPart.Highest) < 0) continue;
+            float first = Lowest(position => Side(position) >= 0), next = Side(TokenPart.Highest) <= 0 ? 1 : Lowest(position => Side(position) > 0);
+            if (first < next) yield return new TokenPart(token, first, MathF.BitDecrement(next));
+        }
+    }
+
+    // the lowest position from which on something holds: floats from 0 on are ordered as their bits are
+    private static float Lowest(Func<float, bool> holds)
+    {
+        int low = 0, high = BitConverter.SingleToInt32Bits(TokenPart.Highest);
+        while (low < high)
+        {
+            int middle = low + (high - low) / 2;
+            if (holds(BitConverter.Int32BitsToSingle(middle))) high = middle;
+            else low = middle + 1;
+        }
+        return BitConverter.Int32BitsToSingle(low);
+    }
+
     public override T Decode(int token, float position, long row) => scale.FromLine(cells.Decode(token - FirstValue, position));
 
     public override TokenColumn Describe(string name, int feature)

@@ -52,6 +52,44 @@ internal sealed record ScalarColumn<T, TCoded>(string Name, DataViewType Type, D
         });
     }
 
+    public override Delegate CreateCompletingGetter(DataViewRow given, DataViewRow drawn)
+    {
+        var (getGiven, getDrawn) = (given.GetGetter<T>(given.Schema[Name]), drawn.GetGetter<T>(drawn.Schema[Name]));
+        return (ValueGetter<T>)((ref T value) =>
+        {
+            getGiven(ref value);
+            if (Scalar.Domain.IsMissing(Scalar.Read(value))) getDrawn(ref value);
+        });
+    }
+
+    public override SampleColumn ToConstantColumn(object value, string option) =>
+        new ConstantSampleColumn<T>(Name, Type, Scalar.Write(Restrictions(option).Known(value, option)), Annotations);
+
+    public override TokenRestriction Restrict(int code, ColumnConstraint constraint) => Restrictions("SampleOptions.Constraints").Of(constraint);
+
+    private ColumnRestrictions<TCoded> Restrictions(string option) => new($"column '{Name}' ({Type})", Code, Scalar.Domain, value => Scalar.Read(FromUser(value, option)), AsText);
+
+    private T FromUser(object value, string option)
+    {
+        if (!UserValue.TryConvert(value, out T own) && !(value is string text && Type is KeyDataViewType && TryKey(text, out own)))
+            throw new ArgumentException(FormattableString.Invariant($"{option}: column '{Name}' is {Type}; {value} ({value.GetType().Name}) can't be a value of it."));
+        return Scalar.Domain.IsInfinite(Scalar.Read(own)) ? throw new ArgumentException(FormattableString.Invariant($"{option}: column '{Name}' can't be {value}; numbers must be finite.")) : own;
+    }
+
+    private bool TryKey(string text, out T key)
+    {
+        int at = KeyValues.Of(Annotations)?.Values.ToList().IndexOf(text) ?? -1;
+        key = default!;
+        return at >= 0 && UserValue.TryConvert(at + 1, out key);
+    }
+
+    // of a key the text behind it, if that is known
+    private string AsText(TCoded value)
+    {
+        string text = FormattableString.Invariant($"{Scalar.Write(value)}");
+        return Type is KeyDataViewType && KeyValues.Of(Annotations)?.Values is { } names && value is long key && key >= 1 && key <= names.Count ? names[(int)key - 1] : text;
+    }
+
     private T Decode(ReadOnlySpan<float> floats, long row)
     {
         int token = (int)floats[0];

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.Data;
 using Microsoft.ML.Generative.Generation;
 using Microsoft.ML.Generative.Persistence.Onnx;
@@ -65,6 +66,40 @@ internal sealed record SlotsColumn(string Name, DataViewSchema.Annotations? Anno
             Fill(editor.Values, filled());
             value = editor.Commit();
         });
+    }
+
+    public override Delegate CreateCompletingGetter(DataViewRow given, DataViewRow drawn)
+    {
+        var (getGiven, getDrawn) = (given.GetGetter<VBuffer<float>>(given.Schema[Name]), drawn.GetGetter<VBuffer<float>>(drawn.Schema[Name]));
+        VBuffer<float> known = default, filling = default;
+        return (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
+        {
+            getGiven(ref known);
+            getDrawn(ref filling);
+            var editor = VBufferEditor.Create(ref value, Slots.Count);
+            known.CopyTo(editor.Values);
+            foreach (var (slot, drawnValue) in filling.Items(all: true))
+                if (float.IsNaN(editor.Values[slot])) editor.Values[slot] = drawnValue;
+            value = editor.Commit();
+        });
+    }
+
+    public override SampleColumn ToConstantColumn(object value, string option)
+    {
+        float[]? values = value as float[] ?? (value as VBuffer<float>?)?.DenseValues().ToArray();
+        if (values is null || values.Length != Slots.Count)
+            throw new ArgumentException($"{option}: column '{Name}' is {Type}; it takes an array of {Slots.Count} Single, not {value} ({value.GetType().Name}).");
+        for (int slot = 0; slot < values.Length; slot++) Restrictions(slot, option).Known(values[slot], option);
+        return new ConstantVectorColumn(Name, Type, [.. values], Annotations);
+    }
+
+    public override TokenRestriction Restrict(int code, ColumnConstraint constraint) => Restrictions(code, "SampleOptions.Constraints").Of(constraint);
+
+    private ColumnRestrictions<float> Restrictions(int slot, string option)
+    {
+        string what = DescribeSlot(slot);
+        return new(what, Slots[slot], new RealDomain<float>(), value => UserValue.TryConvert(value, out float own) && !float.IsInfinity(own) ? own
+            : throw new ArgumentException(FormattableString.Invariant($"{option}: {what} is Single; {value} ({value.GetType().Name}) can't be a value of it.")), value => value.ToString(CultureInfo.InvariantCulture));
     }
 
     // what is missing of the values comes from the floats

@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Generative.Generation;
 using Microsoft.ML.Generative.Persistence.Onnx;
 using Microsoft.ML.Generative.Scoring;
 using Microsoft.ML.Generative.Training;
@@ -35,6 +36,21 @@ internal abstract record TableColumn(string Name, int Width, DataViewSchema.Anno
     /// <param name="row">The row, on which the column is active.</param>
     /// <param name="filled">Gives the column's floats without a missing one.</param>
     public abstract Delegate CreateFillingGetter(DataViewRow row, FloatReader filled);
+
+    /// <summary>Makes the getter of the column with what is missing of given rows as it is in drawn ones.</summary>
+    /// <param name="given">A row with the column, active; any value may be missing.</param>
+    /// <param name="drawn">A drawn row with the column, active.</param>
+    public abstract Delegate CreateCompletingGetter(DataViewRow given, DataViewRow drawn);
+
+    /// <summary>The column with the same value in every row.</summary>
+    /// <param name="value">The value, as a user gives it.</param>
+    /// <param name="option">The option that it is given by, for messages.</param>
+    /// <exception cref="ArgumentException">It can't be a value of the column, or the model draws no such value.</exception>
+    public abstract SampleColumn ToConstantColumn(object value, string option);
+
+    /// <summary>What of the column, or of one of its slots, may be drawn.</summary>
+    /// <exception cref="ArgumentException">That can't be asked of it; the message says why.</exception>
+    public abstract TokenRestriction Restrict(int code, ColumnConstraint constraint);
 
     /// <summary>Spans of the column's floats, which begin at <paramref name="start"/>.</summary>
     public IEnumerable<FeatureSpan> Spans(int start)

@@ -56,6 +56,16 @@ internal abstract class TokenCode<T>(double missing) : TokenCode(missing)
     /// <returns>Whether there is one: not so for a category that is unknown, where there is no token for those.</returns>
     public abstract bool TryEncode(T value, out int token, out float position);
 
+    /// <summary>Whether the values have an order, so that a token is an interval of them.</summary>
+    public virtual bool IsOrdered => false;
+
+    /// <summary>What is drawn: all categories, or the lowest and the highest number.</summary>
+    public abstract IEnumerable<T> Values { get; }
+
+    /// <summary>The tokens and positions whose values are wanted; of a category that has a token of its own, that first. The missing value has none.</summary>
+    /// <param name="side">0 for a wanted value; of ordered values below 0 for those below all wanted ones, above 0 for those above.</param>
+    public abstract IEnumerable<TokenPart> Parts(Func<T, int> side);
+
     /// <summary>The value of a token that is not the missing one.</summary>
     /// <param name="row">Number of the drawn row, for values that are made up.</param>
     public abstract T Decode(int token, float position, long row);

@@ -8,7 +8,7 @@ namespace Microsoft.ML.Generative.Networks;
 internal sealed class TokenCells : IDisposable
 {
     /// <summary>The greatest position: the last number of single precision below 1.</summary>
-    public const float HighestPosition = 0.99999994f;
+    public const float HighestPosition = TokenPart.Highest;
 
     private readonly Tensor _ends;     // (cells,) token plus position at which each ends; in double precision, in which a position just below 1 stays below
     private readonly Tensor _within;   // (cells,) log-density given the token

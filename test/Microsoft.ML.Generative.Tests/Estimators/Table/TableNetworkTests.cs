@@ -10,7 +10,11 @@ public sealed class TableNetworkTests : IDisposable
     private static readonly TokenColumn[] Columns =
     [
         Categories("a", 0, 3),
-        new("n", 1, 2, [1, 2, 3, 4, 3, 2, 1], [[1], [0.25f, 1], [1], [1], [0.5f, 1], [1], [1]], [[0], [-1, -2], [0], [-3], [-4, -5], [0], [0]], [.. Enumerable.Repeat(true, 6), false]) { Missing = 6 },
+        new("n", 1, 2, [1, 2, 3, 4, 3, 2, 1], [[1], [0.25f, 1], [1], [1], [0.5f, 1], [1], [1]], [[0], [-1, -2], [0], [-3], [-4, -5], [0], [0]], [.. Enumerable.Repeat(true, 6), false]) 
+        {
+            Missing = 6,
+            Numbers = new NumberCells([[], [], [], [], [], [], []], [[], [], [], [], [], [], []], [[0], [1, 2], [3], [4], [5, 6], [7], []], [[], [], [], [], [], [], []], 0, 1),
+        },
         Categories("b", 3, 2),
     ];
 
@@ -96,6 +100,47 @@ public sealed class TableNetworkTests : IDisposable
             Assert.NotEqual(6, drawn[i + 1]);
         }
         Assert.True(drawn.Where((_, i) => i % 4 == 1).Distinct().Count() > 2);
+    }
+
+    [Fact]
+    public void WhatIsRestrictedToSomeTokensIsDrawnAsAmongAllDraws()
+    {
+        // the last column comes first in the order, so that restricting it is conditioning on it
+        const int Draws = 200_000;
+        var half = new TokenRestriction(2, [(new TokenPart(0, 0, MathF.BitDecrement(0.25f)), 0.25), (TokenPart.Whole(1), 1)], replaces: false, (_, _) => true);
+        var shares = new TokenRestriction(2, [(TokenPart.Whole(0), 0.75), (TokenPart.Whole(1), 0.25)], replaces: true, (_, _) => true);
+        foreach (var restriction in new[] { half, shares })
+        {
+            var drawn = _network.SampleEvenly(Draws, null, null, new DrawTerms { Restrictions = [null, null, restriction] }, _generator).ToFloats();
+            var counts = Enumerable.Range(0, Draws).CountBy(i => (drawn[4 * i], drawn[4 * i + 1], drawn[4 * i + 3])).ToDictionary();
+            double[] marginal = [.. Enumerable.Range(0, 2).Select(b => Rows().Where(row => row[3] == b).Sum(Chance))];
+            double[] wanted = restriction.Replaces ? [.. restriction.Weights] : [.. marginal.Select((chance, b) => chance * restriction.Weights[b] / marginal.Zip(restriction.Weights, (c, w) => c * w).Sum())];
+            foreach (var row in Rows())
+            {
+                double chance = Chance(row) / marginal[(int)row[3]] * wanted[(int)row[3]], share = counts.GetValueOrDefault((row[0], row[1], row[3])) / (double)Draws;
+                Assert.True(Math.Abs(share - chance) < 5 * Math.Sqrt(chance * (1 - chance) / Draws) + 1e-5, $"{string.Join(", ", row)}: {share} instead of {chance}");
+            }
+        }
+
+        double Chance(float[] row) => Math.Exp(_network.LogDensity(tensor(row).view(1, -1), null).item<float>() - Columns[1].LogWithin[(int)row[1]][0]);
+    }
+
+    [Fact]
+    public void WhatIsMostLikelyIsThatOfEachHoleByItself()
+    {
+        var x = tensor(new float[] { 0, 3, 0, 1, 2, 0, 0, 0 }).view(2, 4);
+        var known = tensor(new float[] { 0, 1, 1, 1, 1, 0, 0, 1 }).view(2, 4);
+        float[] filled = _network.MostLikely(x, known, null).ToFloats();
+        Assert.Equal([3f, 0, 1, 2], filled[1..5]);
+        Assert.Equal(0, filled[7]);
+        // the most frequent of many draws
+        const int Draws = 20_000;
+        float[] Drawn(int row) => _network.Impute(x.narrow(0, row, 1).expand(Draws, -1), known.narrow(0, row, 1).expand(Draws, -1), null, _generator).ToFloats();
+        Assert.Equal(Drawn(0).Where((_, i) => i % 4 == 0).CountBy(token => token).MaxBy(count => count.Value).Key, filled[0]);
+        // half of the draws lie below; tokens are in the order of the numbers
+        float[] second = Drawn(1);
+        float[] places = [.. Enumerable.Range(0, Draws).Select(i => second[4 * i + 1] + second[4 * i + 2]).Order()];
+        Assert.InRange(filled[5] + filled[6], places[(int)(0.48 * Draws)], places[(int)(0.52 * Draws)]);
     }
 
     // tokens, and a position in the first cell
