@@ -21,7 +21,8 @@ internal sealed class TableVaeNetwork : VaeNetwork, ISampler, ICalibrated, IOnnx
         : base(options, input, form.Width, likelihood.Outputs, latentSize: Math.Clamp(2 * input.TokenColumns.Count, 2, 16), hidden: [256, 256], initializer)
     {
         _form = form;
-        register_module("likelihood", _likelihood = likelihood);
+        _likelihood = likelihood;
+        register_module("likelihood", likelihood.State);
     }
 
     public int RowsAtOnce => 1024;
@@ -39,8 +40,13 @@ internal sealed class TableVaeNetwork : VaeNetwork, ISampler, ICalibrated, IOnnx
 
     protected override Tensor LogVolume(Tensor x) => _likelihood.LogWithin(x).neg_();
 
-    protected override Tensor Draw(Tensor output, double temperature, Generator generator) =>
-        _likelihood.Draw(output, temperature, empty(output.shape[0], _likelihood.Choices, device: output.device).uniform_(0, 1, generator));
+    // from normal noise, as in the ONNX graph
+    protected override Tensor Draw(Tensor output, double temperature, Generator generator)
+    {
+        using var noise = empty(output.shape[0], _likelihood.Choices, device: output.device).normal_(0, 1, generator);
+        using var uniform = special.ndtr(noise).clamp_(0, TokenCells.HighestPosition);
+        return _likelihood.Draw(output, temperature, uniform);
+    }
 
     public Tensor Sample(long rows, Tensor? condition, Generator generator) => Draw(DecodePrior(rows, condition, generator), 1, generator);
 
@@ -86,7 +92,11 @@ internal sealed class TableVaeNetwork : VaeNetwork, ISampler, ICalibrated, IOnnx
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing) _form.Dispose();
+        if (disposing)
+        {
+            _form.Dispose();
+            _likelihood.Dispose();
+        }
         base.Dispose(disposing);
     }
 }

@@ -114,10 +114,11 @@ internal abstract partial class VaeNetwork : GenerativeNetwork, IVariationSample
     public Tensor Score(Tensor x, Tensor? condition)
     {
         var y = Prepare(x);
-        var z = PosteriorMean(y, condition);
-        var logJoint = LogLikelihood(y, Decode(z, condition, null)) - z.square().sum(-1) / 2;   // (batch,)
-        return LogVolume(x) + LatentSize * Math.Log(2 * Math.PI) / 2 - logJoint;
+        return LogVolume(x) + LatentSize * Math.Log(2 * Math.PI) / 2 - LogJoint(y, PosteriorMean(y, condition), condition);
     }
+
+    /// <summary>log p(y|z)·p(z) of prepared rows, but for the constant of p(z).</summary>
+    internal Tensor LogJoint(Tensor y, Tensor z, Tensor? condition) => LogLikelihood(y, Decode(z, condition, null)) - z.square().sum(-1) / 2;   // (batch,)
 
     // (batch,) nats of transformed rows
     private Tensor Bound(Tensor x, Tensor? condition, Tensor noise) =>

@@ -70,7 +70,7 @@ public sealed record VaeOptions : GenerativeOptions
         ? new() { Steps = TrainingDefaults.StepsFor(input.Rows, fewest: 1500), LearningRate = 8e-3, GradientClipNorm = 1 }
         : new() { BatchSize = TableBatchSize, Steps = (int)Math.Clamp(TablePasses * input.Rows / TableBatchSize, FewestSteps, MostSteps), GradientClipNorm = 1 };
 
-    private const int TableBatchSize = 256, TablePasses = 60, FewestSteps = 500, MostSteps = 20_000;
+    private const int TableBatchSize = 256, TablePasses = 100, FewestSteps = 1500, MostSteps = 20_000;
 
     internal override GenerativeNetwork CreateNetwork(NetworkInput input, Initializer initializer) =>
         InputColumnNames is null ? new VectorVaeNetwork(this, input, initializer) : new TableVaeNetwork(this, input, initializer);

@@ -60,7 +60,7 @@ public sealed class ImputationTests
         var view = Ml.Data.LoadFromEnumerable(WithHoles(300));
         if (!CanImpute(name))
         {
-            Assert.Equal($"A model of kind '{name}' can't fill in missing values.", Assert.Throws<NotSupportedException>(() => estimator.Fit(view)).Message);
+            Assert.Equal($"A model of kind '{Models.KindOf(name)}' can't fill in missing values.", Assert.Throws<NotSupportedException>(() => estimator.Fit(view)).Message);
             return;
         }
         var pipeline = estimator.Append(Ml.Transforms.NormalizeMinMax("Features"));
@@ -96,7 +96,7 @@ public sealed class ImputationTests
         var model = Models.Create(Ml, name, training: new TrainingOptions { Steps = steps }).Fit(Rows.View(Ml, 1000, rareEvery: 1000));
         if (model.Model.Network is IImputer) return model;
         using (model)
-            Assert.Equal($"A model of kind '{name}' can't fill in missing values.", Assert.Throws<NotSupportedException>(() => model.Impute(Rows.View(Ml, 5))).Message);
+            Assert.Equal($"A model of kind '{Models.KindOf(name)}' can't fill in missing values.", Assert.Throws<NotSupportedException>(() => model.Impute(Rows.View(Ml, 5))).Message);
         return null;
     }
 

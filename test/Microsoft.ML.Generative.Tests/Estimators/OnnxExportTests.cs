@@ -112,12 +112,12 @@ public sealed class OnnxExportTests
         using var model = Models.Fit(_ml, name, label: "Label");
         using var sample = new InferenceSession(Export(model, OnnxGraph.Sample));
         using var score = new InferenceSession(Export(model, OnnxGraph.Score));
-        Assert.Equal($"{name}.Sample", sample.ModelMetadata.GraphName);
+        Assert.Equal($"{Models.KindOf(name)}.Sample", sample.ModelMetadata.GraphName);
         Assert.Equal(["Label", "noise"], sample.InputMetadata.Keys.Order());
         Assert.Equal([-1, Rows.Features], sample.OutputMetadata["Features"].Dimensions);
         Assert.Equal("true", sample.ModelMetadata.CustomMetadataMap["synthetic"]);
         Assert.Equal("false", score.ModelMetadata.CustomMetadataMap["synthetic"]);
-        Assert.Equal(name, score.ModelMetadata.CustomMetadataMap["model"]);
+        Assert.Equal(Models.KindOf(name), score.ModelMetadata.CustomMetadataMap["model"]);
         Assert.Equal(model.Model.Fingerprint.ToString("x16"), score.ModelMetadata.CustomMetadataMap["trainingDataFingerprint"]);
         Assert.Equal("""["True","False"]""", score.ModelMetadata.CustomMetadataMap["labels"]);
         Assert.Equal(typeof(GenerativeOptions).Assembly.GetName().Version!.ToString(3), score.ModelMetadata.CustomMetadataMap["libraryVersion"].Split('-')[0]);

@@ -15,10 +15,14 @@ internal static class Models
         ["flow"] = (ml, label, training) => ml.Generative.TrainFlow(new FlowOptions { LabelColumnName = label, Training = training }),
         ["table"] = (ml, label, training) => ml.Generative.TrainTable(new TableOptions { InputColumnNames = ["Features"], LabelColumnName = label, Training = training }),
         ["vae"] = (ml, label, training) => ml.Generative.TrainVae(new VaeOptions { LabelColumnName = label, Training = training }),
+        ["vae-of-tables"] = (ml, label, training) => ml.Generative.TrainVae(new VaeOptions { InputColumnNames = ["Features"], LabelColumnName = label, Training = training }),
     };
 
     /// <summary>Those that learn columns of a table as tokens: a missing value is one of them.</summary>
-    private static readonly string[] OfTables = ["table"];
+    private static readonly string[] OfTables = ["table", "vae-of-tables"];
+
+    /// <summary>What the catalog calls a model of the list: models that learn columns of a table as well are listed twice.</summary>
+    public static string KindOf(string name) => name == "vae-of-tables" ? "vae" : name;
 
     public static bool IsOfTables(string name) => OfTables.Contains(name);
 

@@ -10,7 +10,7 @@ namespace Microsoft.ML.Generative.Networks;
 /// </summary>
 /// <remarks>The layer gives a number for every token of all columns, then those for the functions of the rank (<see cref="OrdinalBasis"/>) that tokens of numbers share. To them the log of the tokens'
 /// shares is added, so that zeros are the columns drawn by themselves.</remarks>
-internal sealed class TokenLikelihood : nn.Module
+internal sealed class TokenLikelihood : IDisposable
 {
     // of every token, so that none is impossible
     private const double MadeUpRows = 0.5;
@@ -29,7 +29,7 @@ internal sealed class TokenLikelihood : nn.Module
     private readonly Tensor? _basis;           // (functions of all columns, tokens)
     private readonly int[] _positionOf;        // of each column, which of the columns with positions it is
 
-    public TokenLikelihood(NetworkInput input, Initializer initializer) : base(nameof(TokenLikelihood))
+    public TokenLikelihood(NetworkInput input, Initializer initializer)
     {
         _columns = input.TokenColumns;
         Features = input.Features;
@@ -37,12 +37,15 @@ internal sealed class TokenLikelihood : nn.Module
         _tokens = _columns.Sum(column => column.Categories);
         _cells = [.. _columns.Select(column => TokenCells.Of(column, initializer))];
         _positionOf = [.. _columns.Select((_, j) => _columns.Take(j).Count(column => column.Position is not null))];
-        _shares = this.Own("shares", initializer.Fixed([.. _columns.SelectMany(LogShares)]));
+        _shares = State.Own("shares", initializer.Fixed([.. _columns.SelectMany(LogShares)]));
         _offsetOfColumn = initializer.Derived(tensor(_offsets.Select(offset => (float)offset).ToArray(), device: initializer.Device));
         _tokenFeatures = initializer.Indices(_columns.Select(column => column.Token));
         int[] ordinal = [.. Enumerable.Range(0, _columns.Count).Where(j => OrdinalBasis.Suits(_columns[j]))];
         if (ordinal.Length > 0) _basis = initializer.Derived(Basis(ordinal).to(initializer.Device));
     }
+
+    /// <summary>What of it is saved with a network.</summary>
+    public nn.Module State { get; } = new Part();
 
     /// <summary>Width of an encoded row.</summary>
     public int Features { get; }
@@ -221,13 +224,13 @@ internal sealed class TokenLikelihood : nn.Module
         return tensor(basis).view(-1, _tokens);
     }
 
-    protected override void Dispose(bool disposing)
+    /// <summary>Gives back what is not the state's.</summary>
+    public void Dispose()
     {
-        if (disposing)
-        {
-            foreach (var values in new[] { _offsetOfColumn, _tokenFeatures, _basis }) values?.Dispose();
-            foreach (var cells in _cells) cells?.Dispose();
-        }
-        base.Dispose(disposing);
+        foreach (var values in new[] { _offsetOfColumn, _tokenFeatures, _basis }) values?.Dispose();
+        foreach (var cells in _cells) cells?.Dispose();
     }
+
+    // a module takes every tensor that it holds for its own
+    private sealed class Part() : nn.Module(nameof(TokenLikelihood));
 }

@@ -175,11 +175,11 @@ public sealed class TableTypesTests
     [Fact]
     public void ModelsOfNumbersRefuseTables()
     {
-        string Refused(VaeOptions options) => Assert.Throws<ArgumentException>(() => Ml.Generative.TrainVae(options)).Message;
+        string Refused(MadeOptions options) => Assert.Throws<ArgumentException>(() => Ml.Generative.TrainMade(options)).Message;
         Assert.Equal(
-            "VaeOptions: InputColumnNames is [Age, Job]; it must be null for a model of kind 'vae', which learns a column of features: name it with FeatureColumnName.",
-            Refused(new VaeOptions { InputColumnNames = ["Age", "Job"] }));
-        string several = Refused(new VaeOptions { InputColumnNames = ["Age", "", "Age"], LabelColumnName = "Age" });
+            "MadeOptions: InputColumnNames is [Age, Job]; it must be null for a model of kind 'made', which learns a column of features: name it with FeatureColumnName.",
+            Refused(new MadeOptions { InputColumnNames = ["Age", "Job"] }));
+        string several = Refused(new MadeOptions { InputColumnNames = ["Age", "", "Age"], LabelColumnName = "Age" });
         Assert.Contains("InputColumnNames is [Age, , Age]; it must be the names of one or more columns.", several, StringComparison.Ordinal);
         Assert.Contains("InputColumnNames is [Age, , Age]; it must be different names.", several, StringComparison.Ordinal);
         Assert.Contains("LabelColumnName is Age; it must be another column than the features.", several, StringComparison.Ordinal);
