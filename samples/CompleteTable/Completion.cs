@@ -1,6 +1,7 @@
 using System.Globalization;
 using Csv;
 using Microsoft.ML;
+using Microsoft.ML.Generative;
 
 namespace CompleteTable;
 
@@ -37,12 +38,12 @@ internal sealed record Completion
         {
             Console.Error.WriteLine("checking: a tenth of the known values are hidden");
             var hidden = HiddenCells.Of(table, Seed);
-            using var checkedModel = TableModel.Fit(hidden.Table, null, Seed);
+            using var checkedModel = Fit(hidden.Table);
             hidden.Compare(Impute(checkedModel, hidden.Table, Seed), checkedModel.MadeUp).Print(Console.Out);
             Console.Out.WriteLine();
         }
         Console.Error.WriteLine($"learning from {table.Rows} rows");
-        using var model = TableModel.Fit(table, null, Seed);
+        using var model = Fit(table);
         int[] filled = [];
         using (var files = new CsvOutput())
         {
@@ -54,7 +55,11 @@ internal sealed record Completion
         Print(table, filled, model.MadeUp);
     }
 
-    private IDataView Impute(TableModel model, CsvTable table, int seed) => model.Transformer.Impute(table.View(), seed);
+    // every known value may be filled in: the rows stay with their owner
+    private TableModel Fit(CsvTable table) => TableModel.Fit(table, null, Seed, leastRows: 1);
+
+    private IDataView Impute(TableModel model, CsvTable table, int seed) =>
+        model.Transformer.Impute(table.View(), seed, Draws is null ? ImputationMethod.MostLikely : ImputationMethod.Draw);
 
     private void Print(CsvTable table, int[] filled, IReadOnlySet<string> madeUp)
     {

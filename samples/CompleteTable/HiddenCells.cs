@@ -40,7 +40,7 @@ internal sealed class HiddenCells
                     if (_isHidden[c][row]) guesses[c].Add((fields[c](), _known.Field(c, row)));
         }
         return new Comparison([.. Table.Columns.Select((column, c) => (column, Guesses: guesses[c], c))
-            .Where(g => g.Guesses.Count > 0 && !exceptFor.Contains(g.column.Name))
+            .Where(g => g.Guesses.Count > 0 && !exceptFor.Contains(g.column.Name) && Visible(g.c).Distinct().Skip(1).Any())   // what is always the same is no riddle
             .Select(g => _known.Columns[g.c].Format is { } format ? OfNumbers(g.column.Name, g.c, g.Guesses, format) : OfCategories(g.column.Name, g.c, g.Guesses))]);
     }
 
@@ -58,10 +58,11 @@ internal sealed class HiddenCells
     private ColumnComparison OfNumbers(string name, int column, List<(string Filled, string Known)> guesses, FieldFormat format)
     {
         double Value(string text) => format.Parse(text.Trim()) ?? throw new InvalidOperationException($"'{text}' of column '{name}' is not a {format.Name}.");
+        string Size(double difference) => format.IsDate ? $"{Invariant(new TimeSpan(format.TicksOf(difference)).TotalDays)} days" : Invariant(difference);
         double[] sorted = [.. Visible(column).Select(Value).Order()];
         double median = sorted[sorted.Length / 2];
         double error = guesses.Average(g => Math.Abs(Value(g.Filled) - Value(g.Known))), usual = guesses.Average(g => Math.Abs(median - Value(g.Known)));
-        return new(name, guesses.Count, $"off by {Invariant(error)}", $"the median {Invariant(usual)}", error < usual);
+        return new(name, guesses.Count, $"off by {Size(error)}", $"the median {Size(usual)}", error < usual);
     }
 }
 

@@ -6,6 +6,8 @@ namespace Csv;
 public sealed class CsvTable
 {
     private static readonly char[] LineBreaksAndQuote = ['"', '\r', '\n'];
+    private const int MostNamed = 15;
+
     private readonly CsvFile _file;
     private readonly int[] _indices;       // of the columns in the file
     private readonly bool[] _alwaysQuoted;
@@ -45,7 +47,11 @@ public sealed class CsvTable
     public IEnumerable<string> Describe()
     {
         yield return $"{Rows} rows, {Columns.Count} columns, separated by '{(_file.Separator == '\t' ? "tab" : _file.Separator)}'";
-        foreach (var kind in Columns.GroupBy(column => column.Kind)) yield return $"  {kind.Key}: {string.Join(", ", kind.Select(Describe))}";
+        foreach (var kind in Columns.GroupBy(column => column.Kind))
+        {
+            string more = kind.Count() > MostNamed ? $" and {kind.Count() - MostNamed} more" : "";
+            yield return $"  {kind.Key}: {string.Join(", ", kind.Take(MostNamed).Select(Describe))}{more}";
+        }
     }
 
     /// <summary>Writes rows that have these columns, in their order, as the file is written: separator, quotes, line ends, formats of numbers and dates, marks of missing values.</summary>

@@ -34,12 +34,15 @@ public sealed partial class TableModel : IDisposable
 
     /// <summary>Learns a table.</summary>
     /// <param name="rows">The rows to learn from; null for all.</param>
+    /// <param name="leastRows">Rows that a value must have to be drawn as it is; null for the model's own number, which keeps what few rows have to themselves.</param>
     /// <exception cref="OperationCanceledException">Ctrl-C was pressed.</exception>
-    public static TableModel Fit(CsvTable table, IReadOnlyList<int>? rows, int seed)
+    public static TableModel Fit(CsvTable table, IReadOnlyList<int>? rows, int seed, int? leastRows = null)
     {
         var model = new TableModel(seed);
         var training = new TrainingOptions { Progress = new Lines(), CancellationToken = model._cancel.Token };
-        model.Transformer = model.Context.Generative.TrainTable(new TableOptions { InputColumnNames = table.Names, Training = training }).Fit(table.View(rows));
+        var options = new TableOptions { InputColumnNames = table.Names, Training = training };
+        if (leastRows is { } least) options = options with { LeastRows = least };
+        model.Transformer = model.Context.Generative.TrainTable(options).Fit(table.View(rows));
         model.ThrowIfCancelled();
         return model;
     }

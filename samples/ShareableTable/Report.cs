@@ -57,7 +57,7 @@ internal sealed class Report
             metrics.Detection is null ? "too few rows to say" : "AUROC of a classifier; 0.5 is a guess");
         if (_learning is { } learning) Line($"teach '{learning.Label}'", Share(learning.Synthetic), Share(learning.Real), "AUROC of a classifier that learnt from them");
         Line("distance to the closest row", Share(closest.Median), Share(closest.HeldOutMedian),
-            closest.Ratio is { } ratio ? string.Create(CultureInfo.InvariantCulture, $"ratio {ratio:0.00}; well under 1 is copying") : "");
+            closest.Ratio is { } ratio ? string.Create(CultureInfo.InvariantCulture, $"ratio {ratio:0.00}; well under 1 hints at copies") : "");
         Line("copies of rows learnt from", Percent(metrics.Copies.Share), Percent(metrics.Copies.HeldOutShare), "");
         writer.WriteLine();
         writer.WriteLine($"columns least alike: {Least(shapes.Columns.Select(c => (c.ColumnName, c.Value)))}");

@@ -39,6 +39,6 @@ internal static class ColumnShape
             var count = counts.GetValueOrDefault(value);
             counts[value] = (count.First, count.Second + 1);
         }
-        return counts.Values.Sum(c => Math.Abs((double)c.First / first.Count - (double)c.Second / second.Count)) / 2;
+        return Math.Min(1, counts.Values.Sum(c => Math.Abs((double)c.First / first.Count - (double)c.Second / second.Count)) / 2);   // rounding can exceed 1
     }
 }

@@ -7,7 +7,7 @@ public sealed record EvaluateOptions
     /// and the distance to the closest record has nothing to be compared with.</summary>
     public IDataView? HeldOut { get; init; }
 
-    /// <summary>Column of two values for a classifier to predict (<see cref="SampleMetrics.TrainOnSynthetic"/>). Default: null, none.</summary>
+    /// <summary>Column of two values for a classifier to predict (<see cref="SampleMetrics.TrainOnSynthetic"/>); rows where it is missing are left out. Default: null, none.</summary>
     public string? LabelColumnName { get; init; }
 
     /// <summary>Columns to compare; identifiers are better left out. Default: null, all of the real rows, except hidden ones.</summary>

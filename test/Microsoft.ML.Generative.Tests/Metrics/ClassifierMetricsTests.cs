@@ -73,4 +73,14 @@ public class ClassifierMetricsTests
         double expected = TrainOnSynthetic.Auroc(_ml, Classifier, tables[1], tables[0], "Text");
         Assert.Equal(expected, TrainOnSynthetic.Auroc(_ml, Classifier, tables[2], tables[0], "Text"), 0.01);
     }
+
+    [Fact]
+    public void RowsWithoutALabelAreLeftOut()
+    {
+        (double, string)[] synthetic = Draw(500, 1, shift: 3), test = Draw(500, 2, shift: 3), holes = [.. Enumerable.Repeat((50.0, ""), 200)];
+        var tables = MadeUpTable.Read(synthetic, test, [.. synthetic, .. holes], [.. test, .. holes], holes);
+
+        Assert.Equal(TrainOnSynthetic.Auroc(_ml, Classifier, tables[0], tables[1], "Text"), TrainOnSynthetic.Auroc(_ml, Classifier, tables[2], tables[3], "Text"), 1e-3);
+        Assert.StartsWith("Column 'Text' has no value in the real rows", Assert.Throws<ArgumentException>(() => TrainOnSynthetic.Auroc(_ml, Classifier, tables[0], tables[4], "Text")).Message);
+    }
 }
