@@ -14,7 +14,7 @@ internal static class DensityVerb
 {
     public static Command Command()
     {
-        string[] known = [.. Models.All.Where(m => m.Value.HasDensity).Select(m => m.Key)];
+        string[] known = [.. Models.OfDensities.Keys];
         var data = CommonOptions.Data();
         var sets = CommonOptions.Sets();
         var models = CommonOptions.Models(known);
@@ -46,7 +46,7 @@ internal static class DensityVerb
                 var clock = Stopwatch.StartNew();
                 string name = $"{set.Name}, {model}";
                 var training = new TrainingOptions { Epochs = epochs, Progress = new ProgressLines(name) };
-                using var fitted = BadRequestException.Blame(name, () => Models.All[model].FitValidated(ml, training, train, valid));
+                using var fitted = BadRequestException.Blame(name, () => Models.OfDensities[model].FitValidated(ml, training, train, valid));
                 double fitSeconds = clock.Elapsed.TotalSeconds;
 
                 double validMean = LogDensities(fitted, valid).Average(), testMean = LogDensities(fitted, test).Average();

@@ -27,6 +27,7 @@ internal static class Models
     {
         ["autoencoder"] = Model.Of((ml, training) => ml.Generative.TrainAutoencoder(new AutoencoderOptions { Training = training })) with { HasDensity = false },
         ["made"] = Model.Of((ml, training) => ml.Generative.TrainMade(new MadeOptions { Training = training })),
+        ["markov-network"] = Model.Of((ml, training) => ml.Generative.TrainMarkovNetwork(new MarkovNetworkOptions { InputColumnNames = ["Features"], Training = training })),
         ["eonade"] = Model.Of((ml, training) => ml.Generative.TrainNade(new NadeOptions { OrderAgnostic = true, Training = training })),
         ["nade"] = Model.Of((ml, training) => ml.Generative.TrainNade(new NadeOptions { Training = training })),
         ["flow"] = Model.Of((ml, training) => ml.Generative.TrainFlow(new FlowOptions { Training = training })),
@@ -37,6 +38,16 @@ internal static class Models
         ["table"] = Model.Of((ml, training) => ml.Generative.TrainTable(new TableOptions { InputColumnNames = ["Features"], Training = training })),
         ["vae"] = Model.Of((ml, training) => ml.Generative.TrainVae(new VaeOptions { Training = training })),
     };
+
+    /// <summary>Those that say how likely rows are; Markov networks here take features that are 0 or 1, and no others.</summary>
+    public static readonly IReadOnlyDictionary<string, Model> OfDensities = new SortedDictionary<string, Model>(All.Where(model => model.Value.HasDensity).ToDictionary(), StringComparer.Ordinal)
+    {
+        ["chow-liu"] = Network(MarkovStructure.Tree),
+        ["markov-network"] = Network(MarkovStructure.BoundedTreewidth),
+        ["markov-sparse"] = Network(MarkovStructure.Sparse),
+    };
+
+    private static Model Network(MarkovStructure structure) => Model.Of((ml, training) => ml.Generative.TrainMarkovNetwork(new MarkovNetworkOptions { Structure = structure, Training = training }));
 
     /// <summary>The names in a comma-separated list, of which each must be one of those known; <c>all</c> stands for all of them.</summary>
     public static IReadOnlyList<string> Choose(string list, string option, IReadOnlyCollection<string> known)

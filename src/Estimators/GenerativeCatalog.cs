@@ -53,6 +53,15 @@ public sealed class GenerativeCatalog
     /// <inheritdoc cref="TrainMade(string, int?)"/>
     public GenerativeEstimator<MadeOptions> TrainMade(MadeOptions options) => new(_context, options);
 
+    /// <summary>A pairwise Markov network over binary or categorical columns (see <see cref="MarkovNetworkOptions"/>).</summary>
+    /// <param name="featureColumnName">Column of features that are 0 or 1, <c>Vector&lt;Single&gt;</c> of fixed size. Other columns are named by <see cref="GenerativeOptions.InputColumnNames"/>.</param>
+    /// <param name="structure">Where the edges come from.</param>
+    public GenerativeEstimator<MarkovNetworkOptions> TrainMarkovNetwork(string featureColumnName = "Features", MarkovStructure structure = MarkovStructure.BoundedTreewidth) =>
+        TrainMarkovNetwork(new MarkovNetworkOptions { FeatureColumnName = featureColumnName, Structure = structure });
+
+    /// <inheritdoc cref="TrainMarkovNetwork(string, MarkovStructure)"/>
+    public GenerativeEstimator<MarkovNetworkOptions> TrainMarkovNetwork(MarkovNetworkOptions options) => new(_context, options);
+
     /// <summary>A model of tables with columns as they are: texts, keys, Booleans, numbers, dates, with missing values (see <see cref="TableOptions"/>).</summary>
     /// <param name="columns">Names of the columns to learn.</param>
     public GenerativeEstimator<TableOptions> TrainTable(params string[] columns) => TrainTable(new TableOptions { InputColumnNames = columns });

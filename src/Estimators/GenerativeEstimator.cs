@@ -136,6 +136,11 @@ public sealed class GenerativeEstimator<TOptions> : IEstimator<GenerativeTransfo
         using (rows)
         using (var validation = validationTable?.All(device) ?? heldOut)
         {
+            if (_start is null && network is IInitialised initialised)
+            {
+                using var generator = new Generator((ulong)RandomSeeds.Of(_seed, 3), device);
+                initialised.Initialise(() => rows.Batches(FittedModel.CalibrationBatchRows, null), generator, log, _options.Training.CancellationToken);
+            }
             var plan = new TrainingPlan(_options.Training, defaults, rows.Count) { StartsTrained = _start is not null };
             long fingerprint = RandomSeeds.Of(table.Fingerprint, validationTable?.Fingerprint ?? 0, StartHash());
             using var loop = new TrainingLoop(network, plan, rows, validation, device, RandomSeeds.Of(_seed, 2), fingerprint, log);

@@ -105,8 +105,13 @@ internal sealed class RowEncoding
             Average = kinds.Select((_, i) => statistics.Mean(i)).ToArray(),
             WholeNumbers = kinds.Select((_, i) => statistics.WholeNumbers(i)).ToArray(),
             TokenColumns = TokenColumns(),
+            FeatureNames = FeatureNames,
         };
     }
+
+    /// <summary>Names of the features: <c>column.slot</c>, with the name of the slot, or its number.</summary>
+    public IReadOnlyList<string> FeatureNames => [.. Columns.SelectMany(column => Enumerable.Range(0, column.Width).Select(i =>
+        $"{column.Name}.{(column is VectorColumn { SlotNames: { } names } && names[i].Length > 0 ? names[i] : i)}"))];
 
     /// <summary>What a network is told of the columns of a table.</summary>
     public IReadOnlyList<TokenColumn> TokenColumns()

@@ -1,4 +1,5 @@
 using Microsoft.ML.Generative.Encoding;
+using Microsoft.ML.Generative.Training;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Generative.Networks;
@@ -120,6 +121,13 @@ internal interface ICalibrated
 {
     /// <param name="batches">The training rows, once, in batches.</param>
     void Calibrate(IEnumerable<Batch> batches);
+}
+
+/// <summary>Learns something from the training rows before the first step: the edges of a graph, weights that need no steps. A network that goes on from a trained one does not.</summary>
+internal interface IInitialised
+{
+    /// <param name="rows">Goes through the training rows, in batches.</param>
+    void Initialise(Func<IEnumerable<Batch>> rows, Generator generator, ITrainingLog log, CancellationToken cancellation);
 }
 
 /// <summary>Has something to learn from rows that the weights were not trained on, once these are final; without such rows it does without.</summary>

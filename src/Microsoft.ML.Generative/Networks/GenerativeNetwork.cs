@@ -25,6 +25,9 @@ internal sealed record NetworkInput(IReadOnlyList<FeatureSpan> Spans, float[] Me
     /// <summary>What the tokens of a table stand for, in the order of their spans; empty for rows of numbers.</summary>
     public IReadOnlyList<TokenColumn> TokenColumns { get; init; } = [];
 
+    /// <summary>Names of the features: <c>column.slot</c>, with the name of the slot, or its number.</summary>
+    public IReadOnlyList<string> FeatureNames { get; init; } = [];
+
     /// <summary>Whether there are several continuous features, and not too many, so that their correlation is of use.</summary>
     public bool CanBeWhitened => Features <= InputTransform.MostWhitenedFeatures && Spans.Where(s => s.Kind == SpanKind.Continuous).Sum(s => s.Width) >= 2;
 }

@@ -100,7 +100,7 @@ internal sealed record InputDocument(
         if (scale >= 0) throw new InvalidDataException(FormattableString.Invariant($"the scale of {encoding.Describe(scale)} is {Scale[scale]}; it must be above 0"));
         if (Rows < 2) throw new InvalidDataException($"it has learnt from {Rows} rows");
         CheckSpans(encoding);
-        return new NetworkInput(Spans, Mean, Scale, encoding.Condition.Size, Rows) { TokenColumns = encoding.TokenColumns() };
+        return new NetworkInput(Spans, Mean, Scale, encoding.Condition.Size, Rows) { TokenColumns = encoding.TokenColumns(), FeatureNames = encoding.FeatureNames };
     }
 
     // they follow each other without gaps, and none goes over the end of its column

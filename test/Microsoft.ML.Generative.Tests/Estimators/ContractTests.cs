@@ -55,7 +55,7 @@ public sealed class ContractTests
             return Models.Floats(model.Transform(Rows.View(ml, 20, seed: 9)), "Score");
         }
         Assert.Equal(Scores(1), Scores(1));
-        Assert.NotEqual(Scores(1), Scores(2));
+        if (!Models.IsWithoutChance(name)) Assert.NotEqual(Scores(1), Scores(2));
     }
 
     [Theory]

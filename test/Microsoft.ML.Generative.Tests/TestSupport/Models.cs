@@ -11,6 +11,7 @@ internal static class Models
     {
         ["autoencoder"] = (ml, label, training) => ml.Generative.TrainAutoencoder(new AutoencoderOptions { LabelColumnName = label, Training = training }),
         ["made"] = (ml, label, training) => ml.Generative.TrainMade(new MadeOptions { LabelColumnName = label, Training = training }),
+        ["markov-network"] = (ml, label, training) => ml.Generative.TrainMarkovNetwork(new MarkovNetworkOptions { InputColumnNames = ["Features"], LabelColumnName = label, Training = training }),
         ["nade"] = (ml, label, training) => ml.Generative.TrainNade(new NadeOptions { LabelColumnName = label, Training = training }),
         ["flow"] = (ml, label, training) => ml.Generative.TrainFlow(new FlowOptions { LabelColumnName = label, Training = training }),
         ["table"] = (ml, label, training) => ml.Generative.TrainTable(new TableOptions { InputColumnNames = ["Features"], LabelColumnName = label, Training = training }),
@@ -19,12 +20,15 @@ internal static class Models
     };
 
     /// <summary>Those that learn columns of a table as tokens: a missing value is one of them.</summary>
-    private static readonly string[] OfTables = ["table", "vae-of-tables"];
+    private static readonly string[] OfTables = ["markov-network", "table", "vae-of-tables"];
 
     /// <summary>What the catalog calls a model of the list: models that learn columns of a table as well are listed twice.</summary>
     public static string KindOf(string name) => name == "vae-of-tables" ? "vae" : name;
 
     public static bool IsOfTables(string name) => OfTables.Contains(name);
+
+    /// <summary>Those whose training draws nothing: another seed gives the same model.</summary>
+    public static bool IsWithoutChance(string name) => name is "markov-network";
 
     public static TheoryData<string> Names => [.. All.Keys];
 
