@@ -47,11 +47,15 @@ internal sealed class OnnxModel : IDisposable
         }
         Inputs = Describe(_session.InputMetadata, options);
         Outputs = Describe(_session.OutputMetadata, options);
+        SlotNames = OnnxSlotNames.Read(bytes);
     }
 
     public OnnxVariable[] Inputs { get; }
 
     public OnnxVariable[] Outputs { get; }
+
+    /// <summary>Names of the slots of some of the outputs, by column.</summary>
+    public IReadOnlyDictionary<string, string[]> SlotNames { get; }
 
     public OnnxVariable Input(string name) => Array.Find(Inputs, variable => variable.Name == name) ?? throw Contracts.ExceptParam(
         nameof(name), $"Input tensor, {name}, does not exist in the ONNX model. Available input names are [{string.Join(",", Inputs.Select(i => i.Name))}].");

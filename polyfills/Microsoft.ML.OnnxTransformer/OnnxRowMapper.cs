@@ -40,7 +40,13 @@ internal sealed class OnnxRowMapper : RowMapper
     protected override DataViewSchema.DetachedColumn[] MakeOutputColumns()
     {
         const string Suffix = ".output";
-        return [.. _parent.Outputs.Select((name, i) => new DataViewSchema.DetachedColumn(name.EndsWith(Suffix) ? name.Replace(Suffix, "") : name, _parent.OutputTypes[i]))];
+        return [.. _parent.Outputs.Select((name, i) =>
+        {
+            string column = name.EndsWith(Suffix) ? name.Replace(Suffix, "") : name;
+            var annotations = new DataViewSchema.Annotations.Builder();
+            if (_parent.Model.SlotNames.TryGetValue(column, out string[] slots)) annotations.AddSlotNames(slots);
+            return new DataViewSchema.DetachedColumn(column, _parent.OutputTypes[i], annotations.ToAnnotations());
+        })];
     }
 
     protected override Delegate MakeGetter(DataViewRow input, int outputColumn) => throw new NotSupportedException("The getters are made together.");

@@ -55,7 +55,9 @@ internal static class OnnxExport
             var value = encoded.Blanked(network.Export(kind, encoded.X, condition), OutputShape(model, kind).Length + 1);
             if (isKnown is not null) value *= isKnown / isKnown;   // a label that is not known makes it NaN rather than a number that means nothing
             long width = OutputShape(model, kind) is [var size] ? size : 1;
-            graph.OutputOfRow(StockStep.GraphOutput(model, OutputName(options, kind)), value, width);
+            string name = OutputName(options, kind), output = StockStep.GraphOutput(model, name);
+            graph.OutputOfRow(output, value, width);
+            if (SlotNames.Of(model.Outputs.First(column => column.Name == name).Annotations) is { } slots) graph.NameSlots(output, slots);
         }
         return ToBytes(graph, model, synthetic: false);
     }

@@ -43,6 +43,28 @@ public class InferenceSessionTests
     }
 
     [Fact]
+    public void Texts_go_in_and_come_out()
+    {
+        using var session = new InferenceSession(TextModel.Bytes);
+        Assert.True(session.InputMetadata["text"].IsString);
+        Assert.Equal(typeof(string), session.InputMetadata["text"].ElementType);
+        string[] texts = ["zwölf", "", "no one", "one"];
+        using var results = session.Run(
+        [
+            NamedOnnxValue.CreateFromTensor("text", new DenseTensor<string>(texts, [4, 1])),
+            NamedOnnxValue.CreateFromTensor("key", new DenseTensor<uint>(new uint[] { 0, 1, 2, 3 }, [4, 1])),
+        ]);
+        Assert.Equal([1f, 0, 2, 1, 3, 2, 0, 3], results[0].AsTensor<float>());
+        Assert.Equal([4, 1], results[1].AsTensor<string>().Dimensions.ToArray());
+        Assert.Equal(texts, results[1].AsTensor<string>());
+
+        using var value = OrtValue.CreateFromStringTensor(new DenseTensor<string>(texts, [2, 2]));
+        Assert.True(value.GetTensorTypeAndShape().IsString);
+        Assert.Equal([2L, 2], value.GetTensorTypeAndShape().Shape);
+        Assert.Equal(texts, value.GetStringTensorAsArray());
+    }
+
+    [Fact]
     public void Only_the_outputs_asked_for_are_given_in_their_order()
     {
         using var session = new InferenceSession(AffineModel.Bytes);

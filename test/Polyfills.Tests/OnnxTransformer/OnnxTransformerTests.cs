@@ -31,6 +31,20 @@ public sealed class OnnxTransformerTests : IDisposable
     }
 
     [Fact]
+    public void TextsAndKeysAreTensorsOfTextsAndNumbersAndSlotsHaveTheirNames()
+    {
+        var rows = _ml.Data.LoadFromEnumerable(new[] { "zwölf", "", "no one" }.Select((text, i) => new Named { Text = text, Key = (uint)i }));
+        var transformed = _ml.Transforms.ApplyOnnxModel(["both", "echo"], ["text", "key"], new MemoryStream(TextModel.Bytes)).Fit(rows).Transform(rows);
+        Assert.Equal([[1f, 1], [2, 2], [3, 0]], transformed.GetColumn<float[]>("both"));
+        Assert.Equal("Vector<String, 1, 1>", transformed.Schema["echo"].Type.ToString());
+        Assert.Equal(["zwölf", "", "no one"], transformed.GetColumn<string[]>("echo").Select(Assert.Single));
+        VBuffer<ReadOnlyMemory<char>> names = default;
+        transformed.Schema["both"].GetSlotNames(ref names);
+        Assert.Equal(["Place", "Key ü"], names.DenseValues().Select(name => name.ToString()));
+        Assert.False(transformed.Schema["echo"].HasSlotNames());
+    }
+
+    [Fact]
     public void EstimatorPromisesWhatTheTransformerDoes()
     {
         var shape = _ml.Transforms.ApplyOnnxModel("sum", "x", _path).GetOutputSchema(SchemaShapeOf(Rows));
@@ -223,6 +237,15 @@ public sealed class OnnxTransformerTests : IDisposable
 
         [ColumnName("x")]
         public float[] X { get; set; } = [];
+    }
+
+    private sealed class Named
+    {
+        [ColumnName("text")]
+        public string Text { get; set; } = "";
+
+        [ColumnName("key"), KeyType(2)]
+        public uint Key { get; set; }
     }
 
     private sealed class Result

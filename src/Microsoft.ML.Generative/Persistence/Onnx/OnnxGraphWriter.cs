@@ -84,6 +84,17 @@ internal sealed class OnnxGraphWriter(string name)
         _graph.Node.Add(new NodeProto { Name = Unused("Identity"), OpType = "Identity", Input = { value.Reshape(width).Name }, Output = { name } });
     }
 
+    /// <summary>Names the slots of an output where ML.NET looks for them: in the keys of a node that nothing depends on.</summary>
+    public void NameSlots(string output, IReadOnlyCollection<string> names)
+    {
+        _learns = true;
+        string name = $"mlnet.{output}.SlotNames";
+        var node = new NodeProto { Name = name, OpType = "LabelEncoder", Domain = LearningDomain, Input = { Texts("").Name }, Output = { Unused("LabelEncoder") } };
+        node.Attribute.Add(Attribute("keys_strings", names));
+        node.Attribute.Add(Attribute("values_int64s", [.. Enumerable.Range(0, names.Count).Select(i => (long)i)]));
+        _graph.Node.Add(node);
+    }
+
     /// <summary>The numbers that a tensor has now, stored in the graph; the same tensor is stored once.</summary>
     public OnnxValue Weights(Tensor tensor)
     {

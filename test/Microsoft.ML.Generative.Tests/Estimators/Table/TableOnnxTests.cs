@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Generative.Encoding;
 using Microsoft.ML.Generative.Generation;
 using Microsoft.ML.Generative.Networks;
 using Microsoft.ML.OnnxRuntime;
@@ -69,6 +70,7 @@ public class TableOnnxTests
         Assert.All(expected.Schema.Where(column => !column.IsHidden), column => Assert.Equal(column.Type, actual.Schema[column.Name].Type));
         foreach (string column in model.Model.Outputs.Select(output => output.Name).Except(["PredictedLabel"])) AssertClose(Models.Floats(expected, column), Models.Floats(actual, column));
         Assert.Equal(expected.GetColumn<bool>("PredictedLabel"), actual.GetColumn<bool>("PredictedLabel"));
+        Assert.All(expected.Schema.Where(column => column.HasSlotNames()), column => Assert.Equal(SlotNames.Of(column.Annotations), SlotNames.Of(actual.Schema[column.Name].Annotations)));
         Assert.Equal(expected.GetColumn<DateTime>("Date"), actual.GetColumn<DateTime>("Date"));
         Assert.Equal(expected.GetColumn<string>("Text"), actual.GetColumn<string>("Text"));
     }

@@ -81,6 +81,29 @@ public class ValueStepTests
     }
 
     [Fact]
+    public void DatesAndSpansOfTimeBecomeTheirTicks()
+    {
+        var date = new DateTime(2024, 2, 29, 1, 2, 3, 4);
+        var rows = _ml.Data.LoadFromEnumerable([new Times { Date = date, Moment = new(date, TimeSpan.FromHours(2)), Duration = TimeSpan.FromSeconds(-1.5) }]);
+        long[] Ticks(string column) => [.. _ml.Transforms.Conversion.ConvertType("N", column, DataKind.Int64).Fit(rows).Transform(rows).GetColumn<long>("N")];
+        Assert.Equal([date.Ticks], Ticks("Date"));
+        Assert.Equal([date.AddHours(-2).Ticks], Ticks("Moment"));
+        Assert.Equal([-15_000_000], Ticks("Duration"));
+        Assert.Equal([-1.5e7f], _ml.Transforms.Conversion.ConvertType("Duration").Fit(rows).Transform(rows).GetColumn<float>("Duration"));
+        Assert.Equal(["2024-02-29T01:02:03.0040000"], _ml.Transforms.Conversion.ConvertType("Date", outputKind: DataKind.String).Fit(rows).Transform(rows).GetColumn<string>("Date"));
+        Assert.ThrowsAny<ArgumentException>(() => _ml.Transforms.Conversion.ConvertType("N", "Date", DataKind.Int32).Fit(rows));
+    }
+
+    private sealed class Times
+    {
+        public DateTime Date { get; set; }
+
+        public DateTimeOffset Moment { get; set; }
+
+        public TimeSpan Duration { get; set; }
+    }
+
+    [Fact]
     public void Integers_do_not_come_from_floating_point_numbers()
     {
         var view = View([1.5f, -2.5f]);
