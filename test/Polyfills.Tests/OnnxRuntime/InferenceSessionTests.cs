@@ -128,7 +128,7 @@ public class InferenceSessionTests
         Assert.StartsWith("[ErrorCode:InvalidArgument] Got invalid dimensions for input: x", Refused(NamedOnnxValue.CreateFromTensor("x", new DenseTensor<float>([1, 3]))));
         Assert.StartsWith("[ErrorCode:InvalidArgument] Unexpected input data type.", Refused(NamedOnnxValue.CreateFromTensor("x", new DenseTensor<double>([1, 2]))));
         Assert.Equal("[ErrorCode:InvalidArgument] Input name: 'z' is not in the metadata", Refused(NamedOnnxValue.CreateFromTensor("z", new DenseTensor<float>([1, 2]))));
-        Assert.StartsWith("[ErrorCode:NotImplemented]", Refused(NamedOnnxValue.CreateFromTensor("x", new DenseTensor<string>([1, 2]))));
+        Assert.StartsWith("[ErrorCode:InvalidArgument] Unexpected input data type.", Refused(NamedOnnxValue.CreateFromTensor("x", new DenseTensor<string>([1, 2]))));
         Assert.Contains("is not in the metadata", Assert.Throws<OnnxRuntimeException>(() => session.Run([], ["none"])).Message);
         Assert.Throws<OnnxRuntimeException>(() => OrtValue.CreateTensorValueFromMemory(new float[3], [2, 2]));
     }
