@@ -28,5 +28,15 @@ internal static class CommonOptions
         return option;
     }
 
+    public static Option<int?> Rows(string name, string description)
+    {
+        var option = new Option<int?>(name) { Description = description, HelpName = "N" };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int?>() is < 1) result.AddError($"{name} must be 1 or more.");
+        });
+        return option;
+    }
+
     public static string[] Names(string list) => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }

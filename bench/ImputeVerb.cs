@@ -51,8 +51,8 @@ internal static class ImputeVerb
         using var model = BadRequestException.Blame("table", () => ml.Generative
             .TrainTable(new TableOptions { InputColumnNames = training.Names, Training = new TrainingOptions { Epochs = epochs } }).Fit(training.View(ml)));
         Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"table: fitted {training.Rows.Count} rows in {clock.Elapsed.TotalSeconds:0.0} s"));
-        Judge("table, most likely", () => hidden.Table.Read(model.Impute(hidden.Table.View(ml), seed, ImputationMethod.MostLikely)));
-        Judge("table, a draw", () => hidden.Table.Read(model.Impute(hidden.Table.View(ml), seed)));
+        Judge("table: most likely", () => hidden.Table.Read(model.Impute(hidden.Table.View(ml), seed, ImputationMethod.MostLikely)));
+        Judge("table: a draw", () => hidden.Table.Read(model.Impute(hidden.Table.View(ml), seed)));
 
         results.WriteCsv(Path.Combine(output, "impute.csv"));
         results.Print(Console.Out);

@@ -17,10 +17,10 @@ internal static class TableVerb
     public static Command Command()
     {
         var train = new Option<string>("--train") { Description = "the table, comma separated with a header, columns of any types", Required = true, HelpName = "CSV" };
-        var trainRows = Rows("--train-rows", "train on so many rows of it, a random permutation's first; the others are held out (default: all)");
+        var trainRows = CommonOptions.Rows("--train-rows", "train on so many rows of it, a random permutation's first; the others are held out (default: all)");
         var test = new Option<string?>("--test") { Description = "rows held out instead, with the same columns", HelpName = "CSV" };
         var label = new Option<string?>("--label") { Description = "column of two values for classifiers to predict", HelpName = "COLUMN" };
-        var rows = Rows("--rows", "rows to draw (default: as many as trained on)");
+        var rows = CommonOptions.Rows("--rows", "rows to draw (default: as many as trained on)");
         var models = CommonOptions.Models(TableModels.All.Keys);
         var others = new Option<string>("--synthetic") { Description = "also judge these files, made by other tools from the same training rows, comma separated", DefaultValueFactory = _ => "", HelpName = "CSVS" };
         var seed = CommonOptions.Seed();
@@ -77,15 +77,5 @@ internal static class TableVerb
             Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{name}: column shape {shape:0.000}, pairs {pairs:0.000}, TSTR {tstr:0.000}, detection {detection:0.000}, DCR ratio {closest:0.00}, copies {copies:0.0000}"));
         }
-    }
-
-    private static Option<int?> Rows(string name, string description)
-    {
-        var option = new Option<int?>(name) { Description = description, HelpName = "N" };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int?>() is < 1) result.AddError($"{name} must be 1 or more.");
-        });
-        return option;
     }
 }

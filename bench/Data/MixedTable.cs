@@ -43,6 +43,14 @@ internal sealed class MixedTable(IReadOnlyList<string> names, DataKind[] kinds, 
 
     public MixedTable Select(IEnumerable<int> indices) => With([.. indices.Select(i => Rows[i])]);
 
+    public bool IsNumber(int column) => kinds[column] != DataKind.String;
+
+    /// <summary>The numbers of a column, NaN where they are missing.</summary>
+    public IEnumerable<double> Numbers(int column) => Rows.Select(row => row[column].Length == 0 ? double.NaN : double.Parse(row[column], CultureInfo.InvariantCulture));
+
+    /// <summary>The same with whole numbers as Double, since integers cannot be missing.</summary>
+    public MixedTable WithNumbersThatCanBeMissing() => new(Names, [.. kinds.Select(kind => kind == DataKind.String ? kind : DataKind.Double)], Rows);
+
     public MixedTable With(IReadOnlyList<string[]> otherRows) => new(Names, kinds, otherRows);
 
     public IDataView View(MLContext ml)

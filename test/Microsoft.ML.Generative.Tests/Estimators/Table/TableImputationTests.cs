@@ -84,6 +84,46 @@ public sealed class TableImputationTests
     }
 
     [Fact]
+    public void WhatIsMostLikelyHasLessErrorThanDrawsAndIsTheSameForEverySeed()
+    {
+        using var model = Fit(MixedRows.WithHoles(2000));
+        var rows = MixedRows.Make(400, seed: 6);
+        double[] incomes = [.. rows.Select(row => row.Income)];
+        string[] cities = [.. rows.Select(row => row.City)];
+        foreach (var row in rows) (row.City, row.Income) = ("", double.NaN);
+        var view = MixedRows.View(_ml, rows);
+        var drawn = MixedRows.Read(_ml, model.Impute(view, seed: 1));
+        var likely = MixedRows.Read(_ml, model.Impute(view, seed: 1, ImputationMethod.MostLikely));
+        Assert.Equal(likely.Select(row => (row.City, row.Income)), MixedRows.Read(_ml, model.Impute(view, seed: 2, ImputationMethod.MostLikely)).Select(row => (row.City, row.Income)));
+        Assert.All(likely, row => Assert.StartsWith("city ", row.City, StringComparison.Ordinal));
+        double Error(List<MixedRow> values) => values.Zip(incomes, (value, income) => Math.Abs(value.Income - income)).Average();
+        double Right(List<MixedRow> values) => values.Zip(cities, (value, city) => value.City == city ? 1 : 0).Average();
+        // deviations of 100 around the middle of a grade: 80 on average, and √2 times that for draws
+        Assert.InRange(Error(likely), 60, 100);
+        Assert.InRange(Error(drawn), 1.2 * Error(likely), 250);
+        Assert.InRange(Right(likely), Right(drawn), 1);
+        Assert.Equal(rows.Select(row => (row.Job, row.Age, row.Married)), likely.Select(row => (row.Job, row.Age, row.Married)));
+
+        using var step = _ml.Generative.Impute(_ml.Generative.TrainTable(new TableOptions { InputColumnNames = ["Job", "Income"], Training = Training }), method: ImputationMethod.MostLikely)
+            .Fit(MixedRows.View(_ml, MixedRows.WithHoles(1000)));
+        Assert.True(step.Transform(view).GetColumn<double>("Income").Zip(incomes, (value, income) => Math.Abs(value - income)).Average() < 150);
+    }
+
+    [Fact]
+    public void SeveralDrawsAreThoseOfSeedsInTurn()
+    {
+        using var model = Fit(MixedRows.WithHoles(500));
+        var view = MixedRows.View(_ml, MixedRows.WithHoles(100));
+        var draws = model.ImputeMultiple(view, draws: 3, seed: 7);
+        Assert.Equal(3, draws.Count);
+        double[][] incomes = [.. draws.Select(draw => draw.GetColumn<double>("Income").ToArray())];
+        for (int i = 0; i < 3; i++) Assert.Equal(model.Impute(view, 7 + i).GetColumn<double>("Income"), incomes[i]);
+        Assert.NotEqual(incomes[0], incomes[1]);
+        Assert.NotEqual(incomes[1], incomes[2]);
+        Assert.Throws<ArgumentOutOfRangeException>(() => model.ImputeMultiple(view, 0));
+    }
+
+    [Fact]
     public void IdentifiersStayMissing()
     {
         var rows = MixedRows.Make(100);
