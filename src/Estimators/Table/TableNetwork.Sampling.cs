@@ -1,4 +1,3 @@
-using Microsoft.ML.Generative.Encoding;
 using Microsoft.ML.Generative.Networks;
 using static TorchSharp.torch;
 
@@ -63,12 +62,17 @@ internal sealed partial class TableNetwork
         sum = known is null ? sum.expand(x.shape[0], -1) : sum + Sum(Tokens(x), known, inward);
         var isGiven = known?.amin([0]).ToFloats();                                                                  // whether all rows have the column
         var result = x.unbind(1).ToArray();
-        foreach (int j in Order(terms))
+        int[] order = [.. Order(terms).Where(j => isGiven?[j] != 1)];
+        int[] constrained = [.. order.Where(j => terms.Restrictions?[j] is { Replaces: false })];
+        Tensor[]? together = null;
+        foreach (int j in order)
         {
-            if (isGiven?[j] == 1) continue;
+            if (constrained.Length > 1 && j == constrained[0]) together = Together(constrained, sum, known, inward, outward, terms, generator);
             using var scope = NewDisposeScope();
             var isKnown = known?.select(1, j).to(@bool);                                                            // (batch,)
-            var drawn = Chosen(Logits(j, sum, outward, terms).softmax(-1), strata?.Next() ?? choices.narrow(1, j, 1));   // (batch,) Int64
+            var drawn = together is not null && Array.IndexOf(constrained, j) is >= 0 and var at
+                ? together[at]
+                : Chosen(Logits(j, sum, outward, terms).softmax(-1), strata?.Next() ?? choices.narrow(1, j, 1));     // (batch,) Int64
             strata?.Add(drawn, _columns[j].Categories);
             Put(_columns[j].Token, drawn.to(float32));
             if (_columns[j].Position is { } position) Put(position, positions!.select(1, _positionOf[j]));
@@ -83,26 +87,18 @@ internal sealed partial class TableNetwork
     // (batch, hidden)
     private Tensor Sum(Tensor tokens, Tensor known, Tensor inward) => known.unsqueeze(1).bmm(_layers.Terms(tokens, inward)).squeeze(1);
 
-    // shares first, whatever the rest is; then what is restricted, most of all first, so that what is drawn after it cannot make it unlikely
-    private IEnumerable<int> Order(DrawTerms terms) => terms.Restrictions is not { } restrictions
-        ? _order
-        : _order.OrderBy(j => restrictions[j] is not { } restriction ? 2 : restriction.Replaces ? -1 : Share(j, restriction));
-
-    // of the rows to learn from, what a restriction allows
-    private double Share(int column, TokenRestriction restriction)
-    {
-        var counts = _columns[column].Counts;
-        return counts.Zip(restriction.Weights, (count, weight) => count * weight).Sum() / Math.Max(1, counts.Sum());
-    }
-
     private Tensor Logits(int column, Tensor sum, Tensor outward, DrawTerms terms)
     {
-        var restriction = terms.Restrictions?[column];
-        var weights = restriction is null ? null : tensor(restriction.Weights.Select(weight => (float)Math.Log(weight)).ToArray(), device: sum.device);   // (tokens,)
-        if (restriction is { Replaces: true }) return weights!.unsqueeze(0).expand(sum.shape[0], -1);
-        var logits = _layers.Logits(column, sum, outward);   // (batch, tokens)
+        if (terms.Restrictions?[column] is not { } restriction) return Unrestricted(column, sum, outward, terms);
+        var weights = tensor(restriction.Weights.Select(weight => (float)Math.Log(weight)).ToArray(), device: sum.device);   // (tokens,)
+        return restriction.Replaces ? weights.unsqueeze(0).expand(sum.shape[0], -1) : Unrestricted(column, sum, outward, terms).add_(weights);
+    }
+
+    // (batch, tokens)
+    private Tensor Unrestricted(int column, Tensor sum, Tensor outward, DrawTerms terms)
+    {
+        var logits = _layers.Logits(column, sum, outward);
         if (terms.Temperature != 1) logits.div_(Math.Max(terms.Temperature, LowestTemperature));
-        if (weights is not null) logits.add_(weights);
         if (terms.IsPresent?.Invoke(column) == true && _columns[column] is { Missing: { } missing, Categories: > 1 }) logits.select(1, missing).fill_(float.NegativeInfinity);
         return logits;
     }

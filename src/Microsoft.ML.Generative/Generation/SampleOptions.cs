@@ -17,9 +17,9 @@ public sealed record SampleOptions
 
     /// <summary>What columns of a table, by name, are to be: in a range, one of some values, of given shares. A slot of a vector goes by its name: "Features.3", or as
     /// the slot is called. Drawn rows never violate a constraint. Default: null.</summary>
-    /// <remarks>Columns with <see cref="ColumnConstraint.Shares"/> are drawn first, those with other constraints next, that with the fewest rows first; all others given them. So a single column gives
-    /// exactly the rows of the model for which the constraint holds. With several, each is drawn given that it and those before it are allowed, but not that those after it will be;
-    /// columns with shares are independent of each other.</remarks>
+    /// <remarks>Columns with <see cref="ColumnConstraint.Shares"/> are drawn first, independently of each other; those with other constraints next, together; all others given them. So the rows are those
+    /// of the model for which the constraints hold. Several constraints are met by drawing again, up to 100 times: where they hardly ever go together, rows still obey them, but
+    /// are not in the proportions of the model.</remarks>
     public IReadOnlyDictionary<string, ColumnConstraint>? Constraints { get; init; }
 
     /// <summary>In <see cref="IGenerativeTransformer.Vary"/> the scale of the noise around each row, 0 to 10; default 1: the posterior itself. In <see cref="IGenerativeTransformer.Sample"/> of a

@@ -126,6 +126,24 @@ public sealed class TableNetworkTests : IDisposable
     }
 
     [Fact]
+    public void SeveralRestrictionsGiveTheRowsForWhichAllHold()
+    {
+        // the two columns that come first, in their order: the last is restricted most
+        const int Draws = 200_000;
+        var b = new TokenRestriction(2, [(new TokenPart(0, 0, MathF.BitDecrement(0.25f)), 0.25), (new TokenPart(1, 0, MathF.BitDecrement(0.5f)), 0.5)], replaces: false, (_, _) => true);
+        var a = new TokenRestriction(3, [(new TokenPart(0, 0, MathF.BitDecrement(0.25f)), 0.25), (TokenPart.Whole(2), 1)], replaces: false, (_, _) => true);
+        double Chance(float[] row) => Math.Exp(_network.LogDensity(tensor(row).view(1, -1), null).item<float>() - Columns[1].LogWithin[(int)row[1]][0]) * a.Weights[(int)row[0]] * b.Weights[(int)row[3]];
+        var drawn = _network.SampleEvenly(Draws, null, null, new DrawTerms { Restrictions = [a, null, b] }, _generator).ToFloats();
+        var counts = Enumerable.Range(0, Draws).CountBy(i => (drawn[4 * i], drawn[4 * i + 1], drawn[4 * i + 3])).ToDictionary();
+        double all = Rows().Sum(Chance);
+        foreach (var row in Rows())
+        {
+            double chance = Chance(row) / all, share = counts.GetValueOrDefault((row[0], row[1], row[3])) / (double)Draws;
+            Assert.True(Math.Abs(share - chance) < 5 * Math.Sqrt(chance * (1 - chance) / Draws) + 1e-5, $"{string.Join(", ", row)}: {share} instead of {chance}");
+        }
+    }
+
+    [Fact]
     public void WhatIsMostLikelyIsThatOfEachHoleByItself()
     {
         var x = tensor(new float[] { 0, 3, 0, 1, 2, 0, 0, 0 }).view(2, 4);
