@@ -4,24 +4,24 @@ using Microsoft.ML.Generative.Training;
 
 namespace Microsoft.ML.Generative;
 
-/// <summary>Options of the variational autoencoder (Kingma and Welling, 2014).</summary>
+/// <summary>Options of the variational autoencoder (Kingma and Welling, 2014), of a column of features or, with <see cref="GenerativeOptions.InputColumnNames"/>, of a table of mixed columns.</summary>
 public sealed record VaeOptions : GenerativeOptions
 {
     /// <summary>Units of the encoder's layers from the features on, each from 1 to 65,536; the decoder has the same in reverse.
-    /// Default: null, two layers: 8 per feature within 128 and 256, and half as many.</summary>
+    /// Default: null, two layers: 8 per feature within 128 and 256, and half as many; of a table two of 256.</summary>
     public IReadOnlyList<int>? HiddenSizes { get; init; }
 
-    /// <summary>Size of the code, 1 to 65,536. Default: null, half the number of features, at least 2 and at most 64.</summary>
+    /// <summary>Size of the code, 1 to 65,536. Default: null, half the number of features, at least 2 and at most 64; of a table twice the number of columns, at most 16.</summary>
     public int? LatentSize { get; init; }
 
     /// <summary>Default: Silu.</summary>
     public Activation Activation { get; init; } = Activation.Silu;
 
-    /// <summary>What the decoder says of a feature. Default: Automatic.</summary>
+    /// <summary>What the decoder says of a feature. Default: Automatic, the only one for a table, whose columns have a softmax over their tokens each.</summary>
     public Likelihood Likelihood { get; init; } = Likelihood.Automatic;
 
     /// <summary>Variance of continuous features around the decoder's mean, in units of their variance over the training rows, above 0.
-    /// Default: null, one is learned for each feature.</summary>
+    /// Default: null, one is learned for each feature; a table has none.</summary>
     public double? FixedVariance { get; init; }
 
     /// <summary>Weight of the Kullback-Leibler term (Higgins et al., 2017), 0 or more. Default: 1, the evidence lower bound.</summary>
@@ -34,7 +34,7 @@ public sealed record VaeOptions : GenerativeOptions
     public int ImportanceSamples { get; init; } = 16;
 
     /// <summary>Whether continuous features are half-whitened, y = C^(−1/4)·x̃ with C their correlation, before the network sees them: weak directions count for more
-    /// than after standardising alone. Not done with one continuous feature, nor with more than 1,024. Default: true.</summary>
+    /// than after standardising alone. Not done with one continuous feature, nor with more than 1,024; ignored for a table. Default: true.</summary>
     public bool HalfWhitening { get; init; } = true;
 
     private protected override void ValidateModel(OptionFaults faults)
@@ -70,7 +70,7 @@ public sealed record VaeOptions : GenerativeOptions
         ? new() { Steps = TrainingDefaults.StepsFor(input.Rows, fewest: 1500), LearningRate = 8e-3, GradientClipNorm = 1 }
         : new() { BatchSize = TableBatchSize, Steps = (int)Math.Clamp(TablePasses * input.Rows / TableBatchSize, FewestSteps, MostSteps), GradientClipNorm = 1 };
 
-    private const int TableBatchSize = 256, TablePasses = 100, FewestSteps = 1500, MostSteps = 20_000;
+    private const int TableBatchSize = 256, TablePasses = 100, FewestSteps = 800, MostSteps = 20_000;
 
     internal override GenerativeNetwork CreateNetwork(NetworkInput input, Initializer initializer) =>
         InputColumnNames is null ? new VectorVaeNetwork(this, input, initializer) : new TableVaeNetwork(this, input, initializer);

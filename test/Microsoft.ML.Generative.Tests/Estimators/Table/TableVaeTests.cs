@@ -170,7 +170,7 @@ public sealed class TableVaeTests
         Assert.Equal("VaeOptions: Likelihood is Bernoulli; it must be Automatic with InputColumnNames. FixedVariance is 1; it must be null with InputColumnNames.", error.Message);
     }
 
-    private static Tensor Encoded(GenerativeTransformer model, IDataView view, int rows)
+    private static TorchSharp.torch.Tensor Encoded(GenerativeTransformer model, IDataView view, int rows)
     {
         var encoding = model.Model.Encoding;
         var values = new float[rows * encoding.Width];
