@@ -21,7 +21,7 @@ internal sealed record HiddenCells(MixedTable Truth, MixedTable Table, IReadOnly
             cells[c].Add(i);
             return "";
         }).ToArray()).ToList();
-        return new HiddenCells(truth, truth.With(rows), cells, [.. truth.Names.Select((_, c) => truth.IsNumber(c) ? Deviation(training.Numbers(c)) : double.NaN)]);
+        return new HiddenCells(truth, truth.With(rows), cells, [.. truth.Names.Select((_, c) => truth.IsNumber(c) ? training.Scale(c).Deviation : double.NaN)]);
     }
 
     /// <summary>Share of the hidden texts that are filled in as they were, mean over the columns.</summary>
@@ -37,11 +37,4 @@ internal sealed record HiddenCells(MixedTable Truth, MixedTable Table, IReadOnly
     }
 
     private static double Number(string field) => double.Parse(field, CultureInfo.InvariantCulture);
-
-    private static double Deviation(IEnumerable<double> numbers)
-    {
-        double[] known = [.. numbers.Where(number => !double.IsNaN(number))];
-        double mean = known.DefaultIfEmpty().Average();
-        return Math.Sqrt(known.Select(number => (number - mean) * (number - mean)).DefaultIfEmpty().Average());
-    }
 }

@@ -20,7 +20,7 @@ internal sealed class NearestNeighbours
         _training = training;
         _count = count;
         _numbers = [.. training.Names.Select((_, c) => training.Rows.Select(row => row[c]).Distinct().Select((text, i) => (text, i)).ToDictionary(pair => pair.text, pair => pair.i))];
-        _scales = [.. training.Names.Select((_, c) => training.IsNumber(c) ? Scale(training.Numbers(c)) : default)];
+        _scales = [.. training.Names.Select((_, c) => training.IsNumber(c) ? training.Scale(c) : default)];
         _rows = Encode(training);
     }
 
@@ -63,14 +63,7 @@ internal sealed class NearestNeighbours
     private float[][] Encode(MixedTable table)
     {
         double[][] numbers = [.. table.Names.Select((_, c) => table.IsNumber(c) ? table.Numbers(c).ToArray() : [])];
-        return [.. table.Rows.Select((row, i) => row.Select((field, c) => table.IsNumber(c) ? (float)((numbers[c][i] - _scales[c].Mean) / _scales[c].Deviation)
+        return [.. table.Rows.Select((row, i) => row.Select((field, c) => table.IsNumber(c) ? (float)((numbers[c][i] - _scales[c].Mean) / (_scales[c].Deviation > 0 ? _scales[c].Deviation : 1))
             : field.Length == 0 ? float.NaN : _numbers[c].GetValueOrDefault(field, -1)).ToArray())];
-    }
-
-    private static (double, double) Scale(IEnumerable<double> numbers)
-    {
-        double[] known = [.. numbers.Where(number => !double.IsNaN(number))];
-        double mean = known.DefaultIfEmpty().Average(), deviation = Math.Sqrt(known.Select(number => (number - mean) * (number - mean)).DefaultIfEmpty().Average());
-        return (mean, deviation > 0 ? deviation : 1);
     }
 }

@@ -48,6 +48,14 @@ internal sealed class MixedTable(IReadOnlyList<string> names, DataKind[] kinds, 
     /// <summary>The numbers of a column, NaN where they are missing.</summary>
     public IEnumerable<double> Numbers(int column) => Rows.Select(row => row[column].Length == 0 ? double.NaN : double.Parse(row[column], CultureInfo.InvariantCulture));
 
+    /// <summary>Mean and standard deviation of the numbers of a column; 0 where there are none.</summary>
+    public (double Mean, double Deviation) Scale(int column)
+    {
+        double[] known = [.. Numbers(column).Where(number => !double.IsNaN(number))];
+        double mean = known.DefaultIfEmpty().Average();
+        return (mean, Math.Sqrt(known.Select(number => (number - mean) * (number - mean)).DefaultIfEmpty().Average()));
+    }
+
     /// <summary>The same with whole numbers as Double, since integers cannot be missing.</summary>
     public MixedTable WithNumbersThatCanBeMissing() => new(Names, [.. kinds.Select(kind => kind == DataKind.String ? kind : DataKind.Double)], Rows);
 

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Microsoft.ML.Generative.Encoding;
 
 /// <summary>Makes what may be drawn of some tokens of what a user asks of their column.</summary>
-/// <param name="column">What has these tokens, as a type: "column 'age', which is Single".</param>
+/// <param name="column">What has these tokens, for messages: "column 'age' (Single)".</param>
 /// <param name="code">The tokens.</param>
 /// <param name="domain">Their values.</param>
 /// <param name="read">Makes a value of a user's; it throws if that can't be.</param>

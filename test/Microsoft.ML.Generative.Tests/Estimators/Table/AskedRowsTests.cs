@@ -260,6 +260,17 @@ public sealed class AskedRowsTests(AskedModel fixture) : IClassFixture<AskedMode
     }
 
     [Fact]
+    public void DrawingLeavesNoTensorBehind()
+    {
+        long tensors = LiveTensors.Count;
+        var options = Where(("Age", ColumnConstraint.AtMost(30)), ("Flag", ColumnConstraint.OneOf(true)), ("Amount", ColumnConstraint.AtLeast(5)));
+        Draw(500, options with { Given = new Dictionary<string, object> { ["Kind"] = "b" }, Temperature = 1.5 });
+        Read(_model.Sample(5000, _ml.Data.LoadFromEnumerable(AskedRow.Make(70)), seed: 1, options));
+        Read(_model.Impute(_ml.Data.LoadFromEnumerable(AskedRow.Make(100)), method: ImputationMethod.MostLikely));
+        Assert.Equal(tensors, LiveTensors.Count);
+    }
+
+    [Fact]
     public void TheTemperatureMakesRowsMoreOrLessTypical()
     {
         var cold = DrawSmall(200, new() { Temperature = 0 });
