@@ -76,6 +76,20 @@ public class TableOnnxTests
     }
 
     [Fact]
+    public void ColumnsMayHaveTheNamesOfWhatIsAdded()
+    {
+        var names = _ml.Transforms.CopyColumns("Score", "Text").Append(_ml.Transforms.CopyColumns("PredictedLabel", "Date")).Append(_ml.Transforms.CopyColumns("ColumnScores", "Slots"));
+        var view = TypedRows.View(_ml, TypedRows.Make(300, 1));
+        var renamed = names.Fit(view).Transform(view);
+        using var model = _ml.Generative.TrainTable(new TableOptions { InputColumnNames = ["Score", "PredictedLabel", "ColumnScores"], Training = new() { Steps = 30 } }).Fit(renamed);
+        using var stream = new MemoryStream();
+        _ml.Model.Save(model, renamed.Schema, stream);
+        IDataView expected = model.Transform(renamed), actual = _ml.Model.Load(stream, out _).Transform(renamed);
+        foreach (string column in new[] { "Score", "LogDensity", "ColumnScores" }) AssertClose(Models.Floats(expected, column), Models.Floats(actual, column));
+        Assert.Equal(expected.GetColumn<bool>("PredictedLabel"), actual.GetColumn<bool>("PredictedLabel"));
+    }
+
+    [Fact]
     public void ARowThatCannotBeEncodedHasNoNumbers()
     {
         using var model = Fit(["Decimal", "Single", "Flag"]);
