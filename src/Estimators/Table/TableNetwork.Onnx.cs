@@ -22,10 +22,10 @@ internal sealed partial class TableNetwork : IOnnxExportable
     {
         var graph = x.Graph;
         var (inward, outward) = _layers.Tables(graph);
-        var tokens = x.Gather(1, [.. _columns.Select(column => (long)column.Token)]);                                              // (batch, columns)
+        var tokens = x.Gather(1, [.. _columns.Select(column => (long)column.Token)]).Floor();                                              // (batch, columns)
         var sums = graph.Weights(Before(_ranks)).MatMul(_layers.Terms(tokens, inward)) + _layers.Start(graph, condition).Unsqueeze(1);
         var chances = _layers.Logits(sums, outward).LogSoftmax().GatherElements(2, tokens.Transpose(1, 0).Unsqueeze(2).ToIntegers()).Squeeze(2);
-        var within = _columns.Select((column, j) => _cells[j]?.LogWithin(x.Narrow(1, column.Token, 1) + x.Narrow(1, column.Position!.Value, 1)) ?? x.Narrow(1, column.Token, 1) * 0f).ToArray();
+        var within = _columns.Select((column, j) => _cells[j]?.LogWithin(x) ?? x.Narrow(1, column.Token, 1) * 0f).ToArray();
         return chances.Transpose(1, 0) + within[0].Concatenate(1, within.AsSpan(1));
     }
 

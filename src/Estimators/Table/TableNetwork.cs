@@ -15,7 +15,7 @@ internal sealed partial class TableNetwork : GenerativeNetwork, ITableSampler, I
     private readonly int[] _order;            // columns, in the order in which they are drawn
     private readonly Tensor _ranks;           // (columns,) where in the order each column stands
     private readonly Tensor _tokenFeatures;   // (columns,) Int64
-    private readonly TokenCells?[] _cells;    // of each column; null where every token is one value
+    private readonly TokenCells?[] _cells;    // of each column; null where every token is one category
     private readonly TokenMedian?[] _medians; // of each column; null where it is no number
     private readonly int[] _positionOf;       // of each column, which of the columns with positions it is
 
@@ -94,7 +94,7 @@ internal sealed partial class TableNetwork : GenerativeNetwork, ITableSampler, I
     {
         var result = zeros(x.shape[0], _columns.Count, device: x.device);
         for (int j = 0; j < _columns.Count; j++)
-            if (_cells[j] is { } cells) result.select(1, j).copy_(cells.LogWithin(x.select(1, _columns[j].Token), x.select(1, _columns[j].Position!.Value)));
+            if (_cells[j] is { } cells) result.select(1, j).copy_(cells.LogWithin(x));
         return result;
     }
 

@@ -41,6 +41,33 @@ internal sealed class CellTable<T> where T : struct, INumber<T>
     /// <summary>How large a cell is, in steps of the numbers; 0 for a single real number.</summary>
     public double Size(Cell<T> cell) => _line.Size(cell.First, cell.Last);
 
+    /// <summary>How far a cell reaches: its size, or, of a single number, half the way from the middle of the cell before to that of the cell after; 1 if there is no other.</summary>
+    public double Spacing(Cell<T> cell)
+    {
+        if (cell.First != cell.Last) return Size(cell);
+        if (Cells.Count == 1) return 1;
+        int at = Array.BinarySearch(_firsts, cell.First), before = Math.Max(0, at - 1), after = Math.Min(Cells.Count - 1, at + 1);
+        return Math.Max((Middle(after) - Middle(before)) / (after - before), double.Epsilon);
+
+        double Middle(int i) => double.CreateChecked(Cells[i].First) / 2 + double.CreateChecked(Cells[i].Last) / 2;
+    }
+
+    /// <summary>How far a number is outside of all cells: 0 in one, and up to 1.</summary>
+    /// <returns>
+    /// 1 − √s with s the density there as a share of that of the nearest cell: 1 / (1 + t)² at a distance of t times the cell's spacing (a Lomax tail), and as if it had been the
+    /// number of one row only, if the cell is a single number.
+    /// </returns>
+    public double Outside(T value)
+    {
+        var cell = Cells[Find(value)];
+        double distance = value < cell.First ? _line.Distance(value, cell.First) : value > cell.Last ? _line.Distance(cell.Last, value) : 0;
+        if (distance == 0) return 0;
+        return 1 - Beside(cell) / (1 + distance / Spacing(cell));
+    }
+
+    /// <summary>Root of the density just beside a cell as a share of that within.</summary>
+    public double Beside(Cell<T> cell) => cell.First == cell.Last ? Math.Min(1, 1 / Math.Sqrt(cell.Rows)) : 1;
+
     /// <summary>The token of a number and its position; a number in no cell is taken for the nearest one that is.</summary>
     public (int Token, float Position) Encode(T value)
     {

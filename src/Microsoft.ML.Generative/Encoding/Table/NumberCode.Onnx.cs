@@ -10,12 +10,19 @@ internal sealed partial class NumberCode<T, TLine>
         var graph = values.Graph;
         var all = cells.Cells;
         if (all.Count == 0) return values.Fill(float.NaN);
-        if (all.Count == 1) return HasPosition ? values.Fill(FirstValue).Concatenate(1, values.Fill(MiddlePosition(all[0]))) : values.Fill(FirstValue);
-        var cell = values.GreaterOrEqual(graph.Row<T>(Bounds())).ToFloat().Sum(1, keepDimension: true).ToIntegers();
-        var token = Of(cell => FirstValue + cell.Token);
+        var cell = all.Count == 1 ? values.Fill(0).ToIntegers() : values.GreaterOrEqual(graph.Row<T>(Bounds())).ToFloat().Sum(1, keepDimension: true).ToIntegers();
+        var token = Of(cell => (float)(FirstValue + cell.Token)) + Outside().Minimum(graph.Scalar(MostOutside));
         return HasPosition ? token.Concatenate(1, Of(MiddlePosition)) : token;
 
-        OnnxValue Of(Func<Cell<TLine>, float> what) => graph.Row<float>([.. all.Select(what)]).GatherRows(cell);
+        OnnxValue Outside()
+        {
+            OnnxValue line = Line(values), none = graph.Row<double>([0]), one = graph.Row<double>([1]);
+            var distance = (Of(cell => cell.First) - line).Maximum(line - Of(cell => cell.Last)).To(typeof(double)).Maximum(none);
+            var density = Of(cells.Beside) / (distance / Of(cells.Spacing) + one);
+            return distance.Greater(none).Select(one - density, none).ToFloat();
+        }
+
+        OnnxValue Of<TOfCell>(Func<Cell<TLine>, TOfCell> what) where TOfCell : struct => graph.Row<TOfCell>([.. all.Select(what)]).GatherRows(cell);
     }
 
     public override OnnxValue Decode(OnnxValue encoded)
@@ -37,6 +44,16 @@ internal sealed partial class NumberCode<T, TLine>
         return typeof(T) == typeof(long) ? whole : (whole.To(typeof(double)) / graph.Row<double>([Math.Pow(10, grid.Decimals)])).To(typeof(T));
 
         OnnxValue Of<TOfCell>(Func<(Cell<TLine> Cell, int Token, float Start, float End), TOfCell> what) where TOfCell : struct => graph.Row<TOfCell>([.. all.Select(what)]).GatherRows(at);
+    }
+
+    // (batch, 1) numbers as they stand on the line of the cells
+    private OnnxValue Line(OnnxValue values)
+    {
+        if (scale.ToDocument() is not { } grid) return values;
+        var graph = values.Graph;
+        var whole = typeof(T) == typeof(long) ? values : (values.To(typeof(double)) * graph.Row<double>([Math.Pow(10, grid.Decimals)])).Round().ToIntegers();
+        var steps = whole + graph.Integers(grid.Step / 2 - grid.Offset);
+        return grid.Step == 1 ? steps : (steps - steps.Modulo(graph.Integers(grid.Step))) / graph.Integers(grid.Step);
     }
 
     private double InColumn(TLine value) => double.CreateChecked(scale.FromLine(value));

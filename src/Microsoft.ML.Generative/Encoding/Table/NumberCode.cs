@@ -54,6 +54,8 @@ internal sealed partial class NumberCode<T, TLine>(double missing, NumberScale<T
         return BitConverter.Int32BitsToSingle(low);
     }
 
+    public override double Outside(T value) => cells.Count > 0 ? cells.Outside(scale.ToLine(value)) : 0;
+
     public override T Decode(int token, float position, long row) => scale.FromLine(cells.Decode(token - FirstValue, position));
 
     public override TokenColumn Describe(string name, int feature)
@@ -79,11 +81,11 @@ internal sealed partial class NumberCode<T, TLine>(double missing, NumberScale<T
 
     private double RowsOf(int token) => cells.Token(token).Sum(cell => cell.Rows);
 
+    // on a grid the chance of a number, without one a density, in which a single number counts as spread over its spacing
     private float[] LogWithin(int token)
     {
-        if (cells.IsSpike(token)) return [0];
         double rows = RowsOf(token);
-        return [.. cells.Token(token).Select(cell => (float)(Math.Log(cell.Rows / rows) - (cells.Size(cell) > 0 ? Math.Log(cells.Size(cell) * scale.Step / unit.Size) : 0)))];
+        return [.. cells.Token(token).Select(cell => (float)(Math.Log(cell.Rows / rows) - (scale.HasGrid ? Math.Log(cells.Size(cell)) : Math.Log(cells.Spacing(cell) / unit.Size))))];
     }
 
     private NumberCells Numbers(double rows)

@@ -8,6 +8,9 @@ internal abstract class NumberLine<T> where T : struct, INumber<T>
     /// <summary>How large the interval from <paramref name="first"/> to <paramref name="last"/> is: how many whole numbers, or how long.</summary>
     public abstract double Size(T first, T last);
 
+    /// <summary>How far the second number is above the first.</summary>
+    public abstract double Distance(T low, T high);
+
     /// <summary>The number at a share of the interval, from 0 to below 1.</summary>
     public abstract T At(T first, T last, double share);
 
@@ -34,6 +37,8 @@ internal sealed class WholeLine : NumberLine<long>
 {
     public override double Size(long first, long last) => (double)((Int128)last - first + 1);
 
+    public override double Distance(long low, long high) => (double)((Int128)high - low);
+
     public override long At(long first, long last, double share)
     {
         var steps = (Int128)(share * Size(first, last));
@@ -57,6 +62,8 @@ internal sealed class RealLine<T> : NumberLine<T> where T : struct, IFloatingPoi
     private const double LargestSize = double.MaxValue / 1e9;
 
     public override double Size(T first, T last) => Math.Min(double.CreateChecked(last) - double.CreateChecked(first), LargestSize);
+
+    public override double Distance(T low, T high) => Size(low, high);
 
     public override T At(T first, T last, double share)
     {

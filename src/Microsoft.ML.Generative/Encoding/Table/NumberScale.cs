@@ -13,6 +13,9 @@ internal abstract class NumberScale<T, TLine>
 
     public abstract T FromLine(TLine value);
 
+    /// <summary>Whether there is a grid.</summary>
+    public bool HasGrid => ToDocument() is not null;
+
     /// <summary>Distance of neighbouring numbers of the grid; 1 without a grid.</summary>
     public abstract double Step { get; }
 

@@ -66,6 +66,15 @@ internal abstract class TokenCode<T>(double missing) : TokenCode(missing)
     /// <param name="side">0 for a wanted value; of ordered values below 0 for those below all wanted ones, above 0 for those above.</param>
     public abstract IEnumerable<TokenPart> Parts(Func<T, int> side);
 
+    /// <summary>How far a value is outside of what was learnt: 0 for one within; up to 1. The density there is (1 − outside)² times that of the value that it is taken for.</summary>
+    public virtual double Outside(T value) => 0;
+
+    /// <summary>The feature of a token: its number, plus how far the value is outside of what was learnt.</summary>
+    public float TokenFeature(T value, int token) => token + Math.Min((float)Outside(value), MostOutside);
+
+    /// <summary>The most that can be added to the last token.</summary>
+    protected float MostOutside => MathF.BitDecrement(Categories) - (Categories - 1);
+
     /// <summary>The value of a token that is not the missing one.</summary>
     /// <param name="row">Number of the drawn row, for values that are made up.</param>
     public abstract T Decode(int token, float position, long row);

@@ -2,12 +2,12 @@ namespace Microsoft.ML.Generative.Encoding;
 
 /// <summary>A column of a table (or a slot of a vector), as a network sees it: a token, and, where a token is more than one value, the position within it.</summary>
 /// <param name="Name">Name of the column, with the slot, if it is one.</param>
-/// <param name="Token">Index of the feature that holds the number of the token.</param>
+/// <param name="Token">Index of the feature that holds the number of the token: the whole part of it. The fraction says how far outside of what was learnt the value is (<see cref="TokenCode{T}.Outside"/>).</param>
 /// <param name="Position">Index of the feature that holds the position, u in [0, 1); null where every token is one value. Of a token that is one value u is 0.</param>
 /// <param name="Counts">Rows to learn from that have each token.</param>
 /// <param name="CellEnds">Of each token, the upper ends of its cells in u; the last is 1. The position is uniform within a token over the rows to learn from.</param>
-/// <param name="LogWithin">Of each token and cell, log du/dx in units of the column (days for dates); of a cell that is one value, the log of its share. With it
-/// log p(x) = log P(token) + log within.</param>
+/// <param name="LogWithin">Of each token and cell, the log of the chance of each of its values if they are categories or on a grid; log du/dx in units of the column for real numbers. With it
+/// log p(x) = log P(token) + log within, and 2·log(1 − outside) for a number outside.</param>
 /// <param name="IsNumber">Of each token, whether it is a number rather than a category, or missing.</param>
 internal sealed record TokenColumn(
     string Name, int Token, int? Position, IReadOnlyList<float> Counts, IReadOnlyList<float[]> CellEnds, IReadOnlyList<float[]> LogWithin, IReadOnlyList<bool> IsNumber)

@@ -125,15 +125,13 @@ internal sealed class TokenForm : IDisposable
         public Tensor Apply(Tensor x)
         {
             using var scope = NewDisposeScope();
-            var token = x.select(1, _column.Token);
-            var cell = _cells is null ? token.to(int64) : _cells.Find(token, x.select(1, _column.Position!.Value));
+            var cell = _cells?.Find(x) ?? x.select(1, _column.Token).to(int64);
             return _table.index_select(0, cell).MoveToOuterDisposeScope();
         }
 
         public OnnxValue Apply(OnnxValue x)
         {
-            var token = x.Narrow(1, _column.Token, 1);
-            var cell = _cells is null ? token.ToIntegers() : _cells.Find(token + x.Narrow(1, _column.Position!.Value, 1));   // (batch, 1)
+            var cell = _cells?.Find(x) ?? x.Narrow(1, _column.Token, 1).ToIntegers();   // (batch, 1)
             return x.Graph.Weights(_table).GatherRows(cell).Squeeze(1);
         }
 
@@ -186,5 +184,6 @@ internal sealed class TokenForm : IDisposable
 
         private bool IsMarked(int token) => _column.Numbers is null || !_column.IsNumber[token] || (IsOneNumber(token) && _column.Counts[token] >= LeastShare * _column.Counts.Sum());
 
-        private bool IsOneNumber(int token) => _column.Numbers!.Size[token] is [0] && _column.LogWithin[token][0] == 0;    }
+        private bool IsOneNumber(int token) => _column.Numbers!.Size[token] is [0];
+    }
 }

@@ -59,10 +59,10 @@ internal sealed class TokenLikelihood : IDisposable
     /// <summary>The tokens of rows, as numbers among those of all columns.</summary>
     /// <param name="x">(batch, features)</param>
     /// <returns>(batch, columns)</returns>
-    public Tensor Targets(Tensor x) => x.index_select(1, _tokenFeatures).add_(_offsetOfColumn);
+    public Tensor Targets(Tensor x) => x.index_select(1, _tokenFeatures).floor_().add_(_offsetOfColumn);
 
     /// <inheritdoc cref="Targets(Tensor)"/>
-    public OnnxValue Targets(OnnxValue x) => x.Gather(1, [.. _columns.Select(column => (long)column.Token)]) + x.Graph.Weights(_offsetOfColumn);
+    public OnnxValue Targets(OnnxValue x) => x.Gather(1, [.. _columns.Select(column => (long)column.Token)]).Floor() + x.Graph.Weights(_offsetOfColumn);
 
     /// <summary>log P of the tokens, under the layer's output for them.</summary>
     /// <param name="targets">(batch, columns)</param>
@@ -112,7 +112,7 @@ internal sealed class TokenLikelihood : IDisposable
         using var scope = NewDisposeScope();
         var result = zeros(x.shape[0], device: x.device);
         for (int j = 0; j < _columns.Count; j++)
-            if (_cells[j] is { } cells) result.add_(cells.LogWithin(x.select(1, _columns[j].Token), x.select(1, _columns[j].Position!.Value)));
+            if (_cells[j] is { } cells) result.add_(cells.LogWithin(x));
         return result.MoveToOuterDisposeScope();
     }
 
@@ -121,7 +121,7 @@ internal sealed class TokenLikelihood : IDisposable
     {
         var result = x.Narrow(1, _columns[0].Token, 1) * 0f;
         for (int j = 0; j < _columns.Count; j++)
-            if (_cells[j] is { } cells) result += cells.LogWithin(x.Narrow(1, _columns[j].Token, 1) + x.Narrow(1, _columns[j].Position!.Value, 1));
+            if (_cells[j] is { } cells) result += cells.LogWithin(x);
         return result.Squeeze(1);
     }
 

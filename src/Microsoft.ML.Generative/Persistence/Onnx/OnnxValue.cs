@@ -67,8 +67,16 @@ internal sealed class OnnxValue
     public OnnxValue Floor() => Apply("Floor");
     public OnnxValue Log() => Apply("Log");
     public OnnxValue Pow(float exponent) => Apply("Pow", Graph.Scalar(exponent));
+
+    /// <summary>To whole numbers, halves to even ones.</summary>
+    public OnnxValue Round() => Apply("Round");
+
     public OnnxValue Sinh() => Apply("Sinh");
     public OnnxValue Sqrt() => Apply("Sqrt");
+
+    /// <summary>What is left of whole numbers after division, with the sign of the other.</summary>
+    public OnnxValue Modulo(OnnxValue other) => Apply("Mod", other);
+
     public OnnxValue Minimum(OnnxValue other) => Apply("Min", other);
     public OnnxValue Maximum(OnnxValue other) => Apply("Max", other);
 

@@ -154,7 +154,7 @@ public sealed class NumberTests
         // 1 to 6 often, 40 and 77 once each: they are counted as the nearest
         var column = Coding.Learn(Coding.View(Enumerable.Range(0, 600).Select(i => 1 + i % 6).Append(40).Append(77)));
         Assert.Equal([100, 100, 100, 100, 100, 102], Tokens(column).Counts);
-        Assert.Equal([5], Coding.EncodeOne(column, 77));
+        Assert.Equal(5, (int)Coding.EncodeOne(column, 77)[0]);
         Assert.Equal([1, 2, 3, 4, 5, 6], Coding.Draw<int>(column, 1000).Distinct().Order());
     }
 
@@ -227,7 +227,7 @@ public sealed class NumberTests
     [InlineData("quarters", 0.25, 0)]
     [InlineData("hundreds", 100, 17)]
     [InlineData("heaped", 1, 0)]
-    public void OnAGridTheDensityWithinATokenAddsUpToOne(string kind, double step, double offset)
+    public void OnAGridTheChancesWithinATokenAddUpToOne(string kind, double step, double offset)
     {
         var values = Make(kind, 3000);
         var column = Coding.Learn(Coding.View(values));
@@ -240,7 +240,7 @@ public sealed class NumberTests
         {
             int token = (int)row[0], cell = Shares.Find(tokens.CellEnds[token], row[1]);
             // a point in no cell is taken for another
-            if (point == again) sums[token] += Math.Exp(tokens.LogWithin[token][cell]) * (tokens.CellEnds[token].Length == 1 && row[1] == 0 ? 1 : step);
+            if (point == again) sums[token] += Math.Exp(tokens.LogWithin[token][cell]);
         }
         Assert.All(sums, sum => Assert.Equal(1, sum, 1e-4));
     }
@@ -260,8 +260,7 @@ public sealed class NumberTests
                 float low = cell == 0 ? 0 : tokens.CellEnds[token][cell - 1], high = tokens.CellEnds[token][cell];
                 float[] positions = [low + 0.25f * (high - low), low + 0.75f * (high - low)];
                 var values = Coding.Decode<double>(column, [.. positions.Select(u => new[] { token, u })]);
-                if (tokens.LogWithin[token] is [0]) Assert.Equal(values[0], values[1]);   // a spike
-                else Assert.Equal(1, Math.Exp(tokens.LogWithin[token][cell]) * (values[1] - values[0]) / (positions[1] - positions[0]), 1e-3);
+                if (values[0] != values[1]) Assert.Equal(1, Math.Exp(tokens.LogWithin[token][cell]) * (values[1] - values[0]) / (positions[1] - positions[0]), 1e-3);
             }
     }
 
@@ -286,6 +285,53 @@ public sealed class NumberTests
         Assert.Equal(values.Average(), numbers.Mean, 0.01 * numbers.Deviation);
         Assert.InRange(numbers.Deviation / Math.Sqrt(values.Select(v => (v - values.Average()) * (v - values.Average())).Average()), 0.98, 1.02);
     }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void ANumberIsTheMoreOutsideTheFurtherItIsBeyondTheEnds(string kind)
+    {
+        var values = Make(kind, 3000);
+        var column = Coding.Learn(Coding.View(values));
+        double least = Coding.Draw<double>(column, 2000).Min(), most = Coding.Draw<double>(column, 2000).Max(), range = most - least;
+        Assert.Equal(0, Outside(column, least));
+        Assert.Equal(0, Outside(column, most));
+        double[] above = [.. new[] { 0.5, 1, 2, 10, 100 }.Select(t => Outside(column, most + t * range))], below = [.. new[] { 0.5, 1, 2, 10, 100 }.Select(t => Outside(column, least - t * range))];
+        Assert.Equal(above.Order(), above);
+        Assert.Equal(below.Order(), below);
+        Assert.All(above.Concat(below), outside => Assert.InRange(outside, 0.2, 1 - 1e-6));
+        if (kind == "real") Assert.Equal(0.1, (1 - above[4]) / (1 - above[3]), 0.02);   // the root of a Lomax density: a tenth at ten times the distance
+    }
+
+    [Fact]
+    public void FewNumbersOfOtherRowsAreFarOutside()
+    {
+        var column = Coding.Learn(Coding.View(Make("real", 3000)));
+        var encoded = Coding.Encode(column, Coding.View(Make("real", 3000, seed: 2)));
+        Assert.InRange(encoded.Count(row => row[0] % 1 > 0.5), 0, 30);
+    }
+
+    [Fact]
+    public void ANumberThatManyRowsHaveIsFollowedByTheDensityOfOneRow()
+    {
+        // 400 rows each of 0, 10 and 20; on a grid of tens
+        var column = Coding.Learn(Coding.View(Enumerable.Range(0, 1200).Select(i => 10.0 * (i % 3))));
+        Assert.Equal(0, Outside(column, 10));
+        Assert.Equal(1 - 1 / 20.0 / 2, Outside(column, 30), 1e-5);   // one spacing away, 1/√400 at its beginning
+        Assert.Equal(1 - 1 / 20.0 / 4, Outside(column, -30), 1e-5);
+    }
+
+    [Fact]
+    public void AFrequentRealNumberCountsAsSpreadOverItsSpacing()
+    {
+        // of three irregular numbers that 100, 200 and 300 rows have, the middle one reaches halfway to both of the others
+        double[] numbers = [1 / 3.0, Math.Sqrt(2), Math.PI];
+        var column = Coding.Learn(Coding.View(Enumerable.Range(0, 600).Select(i => numbers[i < 100 ? 0 : i < 300 ? 1 : 2])));
+        float[] within = [.. Tokens(column).LogWithin.Select(token => token.Single())];
+        double[] spacings = [numbers[1] - numbers[0], (numbers[2] - numbers[0]) / 2, numbers[2] - numbers[1]];
+        Assert.All(spacings.Zip(within), pair => Assert.Equal(-Math.Log(pair.First), pair.Second, 1e-5));
+    }
+
+    private static float Outside(TableColumn column, double value) => Coding.EncodeOne(column, value)[0] % 1;
 
     private static double KolmogorovSmirnov(double[] a, double[] b)
     {

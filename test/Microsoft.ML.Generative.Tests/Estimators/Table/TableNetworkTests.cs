@@ -59,6 +59,17 @@ public sealed class TableNetworkTests : IDisposable
     }
 
     [Fact]
+    public void OutsideTheDensityIsLessAndAllElseAsForTheNearestNumber()
+    {
+        float[] nearest = Densities(1), outside = Densities(1.75f);
+        Assert.Equal(nearest[1] + 2 * Math.Log(0.25), outside[1], 1e-4);
+        Assert.Equal(nearest[0], outside[0]);
+        Assert.Equal(nearest[2], outside[2]);
+
+        float[] Densities(float token) => _network.ColumnLogDensities(tensor(new[] { 0, token, 0.3f, 0 }).view(1, -1), null).ToFloats();
+    }
+
+    [Fact]
     public void ColumnsAddUpToTheDensity()
     {
         var x = tensor(Rows().SelectMany(row => row).ToArray()).view(-1, 4);

@@ -90,6 +90,29 @@ public class TableOnnxTests
     }
 
     [Fact]
+    public void NumbersOutsideHaveTheSameScore()
+    {
+        using var model = Fit(["Int32", "UInt8", "Single", "Decimal", "Date"]);
+        var rows = TypedRows.Make(200, 2);
+        float before = Models.Floats(model.Transform(TypedRows.View(_ml, rows)), "Score").Average();
+        for (int i = 0; i < rows.Count; i++)
+        {
+            rows[i].Int32 += 1_000_000 * (i % 3);
+            rows[i].UInt8 = (byte)Math.Min(255, rows[i].UInt8 + i);
+            rows[i].Single *= i;
+            rows[i].Decimal -= i / 100.0;
+            rows[i].Date = rows[i].Date.AddDays(i * i);
+        }
+        var view = TypedRows.View(_ml, rows);
+        using var stream = new MemoryStream();
+        _ml.Model.Save(model, view.Schema, stream);
+        float[] expected = Models.Floats(model.Transform(view), "Score"), actual = Models.Floats(_ml.Model.Load(stream, out _).Transform(view), "Score");
+        Assert.True(expected.Average() > before + 3, $"{expected.Average()} after {before}");
+        // a token and how far outside of it share the digits of one number
+        Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 1e-3f * Math.Max(1, Math.Abs(pair.First))));
+    }
+
+    [Fact]
     public void ARowThatCannotBeEncodedHasNoNumbers()
     {
         using var model = Fit(["Decimal", "Single", "Flag"]);
