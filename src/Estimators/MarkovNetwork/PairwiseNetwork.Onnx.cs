@@ -20,14 +20,14 @@ internal sealed partial class PairwiseNetwork : IOnnxExportable
     {
         var graph = x.Graph;
         var numbers = graph.Constant([.. _layout.Sizes.SelectMany(size => Enumerable.Range(0, size).Select(token => (float)token))], _layout.Tokens);
-        var indicators = x.Gather(1, [.. _layout.VariableOfToken.Select(v => (long)_layout.Features[v])]).Equal(numbers).ToFloat();   // (batch, all tokens)
+        var indicators = x.Gather(1, [.. _layout.VariableOfToken.Select(v => (long)_layout.Features[v])]).Floor().Equal(numbers).ToFloat();   // (batch, all tokens)
         var biases = graph.Weights(Inference.Biases);
         var bias = condition?.MatMul(biases) ?? biases;
         var energy = ((indicators.MatMul(graph.Weights(Inference.Couplings)) * 0.5f + bias) * indicators).Sum(1);                     // (batch,)
         var logPartition = graph.Weights(_logPartition);
         var result = energy - (condition?.MatMul(logPartition) ?? logPartition).Squeeze(1);
         for (int j = 0; j < _cells.Length; j++)
-            if (_cells[j] is { } cells) result += cells.LogWithin(x.Narrow(1, Input.TokenColumns[j].Token, 1) + x.Narrow(1, Input.TokenColumns[j].Position!.Value, 1)).Squeeze(1);
+            if (_cells[j] is { } cells) result += cells.LogWithin(x).Squeeze(1);
         return result;
     }
 

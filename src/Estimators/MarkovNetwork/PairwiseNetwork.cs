@@ -119,7 +119,7 @@ internal sealed partial class PairwiseNetwork : GenerativeNetwork, IInitialised,
     {
         var result = zeros(x.shape[0], device: x.device);
         for (int j = 0; j < _cells.Length; j++)
-            if (_cells[j] is { } cells) result.add_(cells.LogWithin(x.select(1, Input.TokenColumns[j].Token), x.select(1, Input.TokenColumns[j].Position!.Value)));
+            if (_cells[j] is { } cells) result.add_(cells.LogWithin(x));
         return result;
     }
 
