@@ -63,8 +63,8 @@ public sealed class GenerativeCatalog
     public GenerativeEstimator<MarkovNetworkOptions> TrainMarkovNetwork(MarkovNetworkOptions options) => new(_context, options);
 
     /// <summary>A model of tables with columns as they are: texts, keys, Booleans, numbers, dates, with missing values (see <see cref="TableOptions"/>).</summary>
-    /// <param name="columns">Names of the columns to learn.</param>
-    public GenerativeEstimator<TableOptions> TrainTable(params string[] columns) => TrainTable(new TableOptions { InputColumnNames = columns });
+    /// <param name="columns">Names of the columns to learn; none for all that there are and can be learnt, but for the label, if the model is conditioned on one.</param>
+    public GenerativeEstimator<TableOptions> TrainTable(params string[] columns) => TrainTable(new TableOptions { InputColumnNames = columns.Length > 0 ? columns : null });
 
     /// <inheritdoc cref="TrainTable(string[])"/>
     public GenerativeEstimator<TableOptions> TrainTable(TableOptions options) => new(_context, options);

@@ -42,7 +42,7 @@ public sealed class GenerativeEstimator<TOptions> : IEstimator<GenerativeTransfo
 
     string? ILabelConditionable.LabelColumnName => _options.LabelColumnName;
 
-    string? ILabelConditionable.FeatureColumnName => _options.InputColumnNames is null ? _options.FeatureColumnName : null;
+    string? ILabelConditionable.FeatureColumnName => _options.LearnsTable ? null : _options.FeatureColumnName;
 
     // a network that is there already has the inputs that it has
     bool ILabelConditionable.CanBeConditionedOn(string? labelColumnName) => _start is null || labelColumnName == _options.LabelColumnName;
@@ -66,6 +66,7 @@ public sealed class GenerativeEstimator<TOptions> : IEstimator<GenerativeTransfo
     {
         ArgumentNullException.ThrowIfNull(input);
         using var log = new ChannelLog(_context, _options.ModelName);
+        if (_options.LearnsAllColumns) return Naming(SchemaShapes.Of(input.Schema), log).Fit(input, validation);
         var device = ComputeDevice.Of(_context, log);
         var encoding = _start?.Encoding(input.Schema) ?? RowEncoding.Find(input, _options, log);
         using var table = Read(input, encoding, learn: _start is null);
@@ -97,6 +98,10 @@ public sealed class GenerativeEstimator<TOptions> : IEstimator<GenerativeTransfo
         }
     }
 
+    // the same with the names of all columns that there are
+    private GenerativeEstimator<TOptions> Naming(SchemaShape shape, ITrainingLog? log = null) =>
+        new(_context, _options with { InputColumnNames = TableColumnType.All(shape, [_options.LabelColumnName, _options.ContextColumnName], log) }, _seed, _start);
+
     private TrainingTable Read(IDataView view, RowEncoding encoding, bool learn) =>
         TrainingTable.Read(view, encoding, _options.Training.MemoryBudget, learn, _options.Training.CancellationToken);
 
@@ -105,7 +110,8 @@ public sealed class GenerativeEstimator<TOptions> : IEstimator<GenerativeTransfo
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        var requirement = _options.InputColumnNames is null ? ColumnRequirement.Features : TableColumnType.Requirement;
+        if (_options.LearnsAllColumns) return Naming(inputSchema).GetOutputSchema(inputSchema);
+        var requirement = _options.LearnsTable ? TableColumnType.Requirement : ColumnRequirement.Features;
         foreach (string name in _options.LearntColumnNames) SchemaShapes.Require(inputSchema, name, requirement);
         if (_options.LabelColumnName is { } label) SchemaShapes.Require(inputSchema, label, ColumnRequirement.Label);
         if (_options.ContextColumnName is { } context) SchemaShapes.Require(inputSchema, context, ColumnRequirement.Features);

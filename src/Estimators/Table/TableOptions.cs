@@ -5,7 +5,8 @@ using Microsoft.ML.Generative.Training;
 
 namespace Microsoft.ML.Generative;
 
-/// <summary>Options of the model of tables: an order-agnostic autoregressive network over the columns as they are. The columns are <see cref="GenerativeOptions.InputColumnNames"/>.</summary>
+/// <summary>Options of the model of tables: an order-agnostic autoregressive network over the columns as they are. The columns are <see cref="GenerativeOptions.InputColumnNames"/>, or, if that is
+/// null, all that there are and can be learnt, but for the label and the context.</summary>
 public sealed record TableOptions : GenerativeOptions
 {
     /// <summary>Units of the layer that all columns share, 1 to 65,536. Default: 256.</summary>
@@ -26,7 +27,6 @@ public sealed record TableOptions : GenerativeOptions
 
     private protected override void ValidateModel(OptionFaults faults)
     {
-        faults.Require(InputColumnNames is not null, InputColumnNames, "the names of the columns to learn");
         faults.Require(MostCategories >= 1, MostCategories, "1 or more");
         faults.Require(LeastRows >= 1, LeastRows, "1 or more");
         faults.Require(Bins >= 1, Bins, "1 or more");
@@ -45,6 +45,9 @@ public sealed record TableOptions : GenerativeOptions
 
     [JsonIgnore]
     internal override bool TakesTokens => true;
+
+    [JsonIgnore]
+    internal override bool LearnsAllColumns => InputColumnNames is null;
 
     [JsonIgnore]
     internal override TableEncodingOptions TableEncoding => new() { MostCategories = MostCategories, LeastRows = LeastRows, Bins = Bins };

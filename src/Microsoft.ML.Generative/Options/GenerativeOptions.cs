@@ -90,7 +90,15 @@ public abstract record GenerativeOptions
 
     /// <summary>Names of the columns that the model learns: those of <see cref="InputColumnNames"/>, or the column of features.</summary>
     [JsonIgnore]
-    internal IReadOnlyList<string> LearntColumnNames => InputColumnNames ?? [FeatureColumnName];
+    internal IReadOnlyList<string> LearntColumnNames => InputColumnNames ?? (LearnsAllColumns ? [] : [FeatureColumnName]);
+
+    /// <summary>Whether the model learns all columns that there are and that it can learn, but for the label and the context.</summary>
+    [JsonIgnore]
+    internal virtual bool LearnsAllColumns => false;
+
+    /// <summary>Whether the model learns columns as they are rather than one of features.</summary>
+    [JsonIgnore]
+    internal bool LearnsTable => InputColumnNames is not null || LearnsAllColumns;
 
     /// <summary>Whether the network takes the tokens of a table.</summary>
     [JsonIgnore]

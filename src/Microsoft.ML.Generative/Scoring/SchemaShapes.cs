@@ -49,7 +49,8 @@ internal static class SchemaShapes
             throw new ArgumentException($"Column '{name}' is {Describe(column)}; it must be {requirement.Expected}. {requirement.Remedy}");
     }
 
-    private static string Describe(SchemaShape.Column column)
+    /// <summary>The type of a column in words.</summary>
+    public static string Describe(SchemaShape.Column column)
     {
         string item = column.IsKey ? $"Key<{column.ItemType}>" : $"{column.ItemType}";
         return column.Kind switch

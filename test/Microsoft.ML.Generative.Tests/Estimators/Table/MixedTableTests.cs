@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Generative.Persistence;
+using Microsoft.ML.Generative.Scoring;
 using Microsoft.ML.Generative.Tests.Generation;
 
 namespace Microsoft.ML.Generative.Tests.Estimators.Table;
@@ -72,18 +73,20 @@ public sealed class MixedTableTests
     }
 
     [Theory]
-    [InlineData(OversampleMode.Automatic, OversampleSource.Posterior)]
-    [InlineData(OversampleMode.LabelConditional, OversampleSource.Prior)]
-    [InlineData(OversampleMode.PerClass, OversampleSource.Prior)]
-    [InlineData(OversampleMode.PerClass, OversampleSource.Posterior)]
-    public void AMixedTableIsOversampledBeforeItIsMadeFeatures(OversampleMode mode, OversampleSource source)
+    [InlineData(OversampleMode.Automatic, OversampleSource.Posterior, true)]
+    [InlineData(OversampleMode.LabelConditional, OversampleSource.Prior, true)]
+    [InlineData(OversampleMode.PerClass, OversampleSource.Prior, true)]
+    [InlineData(OversampleMode.PerClass, OversampleSource.Posterior, true)]
+    [InlineData(OversampleMode.Automatic, OversampleSource.Posterior, false)]
+    [InlineData(OversampleMode.PerClass, OversampleSource.Prior, false)]
+    public void AMixedTableIsOversampledBeforeItIsMadeFeatures(OversampleMode mode, OversampleSource source, bool areNamed)
     {
         long tensors = LiveTensors.Count;
         var ml = new MLContext(seed: 5);
         var view = MixedRows.View(ml, MixedRows.WithHoles(400));
         List<MixedRow> fittedOn = [];
         var options = new OversampleOptions { Mode = mode, Source = source, IsSyntheticColumnName = "IsSynthetic" };
-        var pipeline = ml.Generative.Oversample(ml.Generative.TrainTable(new TableOptions { InputColumnNames = MixedRows.Columns, Training = Training }), options)
+        var pipeline = ml.Generative.Oversample(ml.Generative.TrainTable(new TableOptions { InputColumnNames = areNamed ? MixedRows.Columns : null, Training = Training }), options)
             .Append(new ProbeEstimator(rows => fittedOn = MixedRows.Read(ml, rows)))
             .Append(ml.Transforms.Conversion.MapValueToKey("Target", "Label"))
             .Append(ml.Transforms.Categorical.OneHotEncoding("Job"))
@@ -95,6 +98,37 @@ public sealed class MixedTableTests
             Assert.Equal(400, fitted.Transform(view).GetColumn<string>("Label").Count());
         }
         Assert.Equal(tensors, LiveTensors.Count);
+    }
+
+    [Fact]
+    public void WithoutNamesAllColumnsAreLearntThatCanBeButForTheLabel()
+    {
+        var view = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 200).Select(i => new Worded { Grade = i % 3, Kind = i % 2 == 0 ? "even" : "odd", Words = ["some", "words"] }));
+        var messages = new List<string>();
+        _ml.Log += (_, log) => messages.Add(log.Message);
+        var estimator = _ml.Generative.TrainTable(new TableOptions { LabelColumnName = "Kind", Training = Training with { Steps = 20 } });
+        using var model = estimator.Fit(view);
+        Assert.Equal(["Grade", "Kind"], model.Sample(3).Schema.Select(column => column.Name));
+        Assert.Contains(messages, message => message.Contains("Column 'Words' is Vector<String> of unknown size and is not learnt: it would have to be a text, a key", StringComparison.Ordinal));
+        Assert.Contains(estimator.GetOutputSchema(SchemaShapes.Of(view.Schema)), column => column.Name == "ColumnScores");
+
+        using var stream = new MemoryStream();
+        _ml.Generative.Save(model, stream);
+        stream.Position = 0;
+        using var loaded = _ml.Generative.Load(stream);
+        Assert.Equal(model.Sample(5, 1).GetColumn<int>("Grade"), loaded.Sample(5, 1).GetColumn<int>("Grade"));
+
+        var error = Assert.Throws<ArgumentException>(() => _ml.Generative.TrainTable().Fit(_ml.Transforms.SelectColumns("Words").Fit(view).Transform(view)));
+        Assert.StartsWith("There is no column to learn; the columns are 'Words'. One that can be learnt is a text, a key", error.Message);
+    }
+
+    private sealed class Worded
+    {
+        public int Grade { get; set; }
+
+        public string Kind { get; set; } = "";
+
+        public string[] Words { get; set; } = [];
     }
 
     [Fact]
