@@ -62,6 +62,15 @@ public sealed class GenerativeCatalog
     /// <inheritdoc cref="TrainMarkovNetwork(string, MarkovStructure)"/>
     public GenerativeEstimator<MarkovNetworkOptions> TrainMarkovNetwork(MarkovNetworkOptions options) => new(_context, options);
 
+    /// <summary>A Markov chain over sequences: texts by characters or words, vectors of keys or texts (see <see cref="MarkovChainOptions"/>).</summary>
+    /// <param name="sequenceColumnName">Column of sequences, of any length.</param>
+    /// <param name="order">How many symbols the next one depends on; null for the best on what is held out.</param>
+    public MarkovChainEstimator TrainMarkovChain(string sequenceColumnName = "Sequence", int? order = null) =>
+        TrainMarkovChain(new MarkovChainOptions { SequenceColumnName = sequenceColumnName, Order = order });
+
+    /// <inheritdoc cref="TrainMarkovChain(string, int?)"/>
+    public MarkovChainEstimator TrainMarkovChain(MarkovChainOptions options) => new(_context, options);
+
     /// <summary>A model of tables with columns as they are: texts, keys, Booleans, numbers, dates, with missing values (see <see cref="TableOptions"/>).</summary>
     /// <param name="columns">Names of the columns to learn; none for all that there are and can be learnt, but for the label, if the model is conditioned on one.</param>
     public GenerativeEstimator<TableOptions> TrainTable(params string[] columns) => TrainTable(new TableOptions { InputColumnNames = columns.Length > 0 ? columns : null });
@@ -156,6 +165,48 @@ public sealed class GenerativeCatalog
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(stream);
         ModelPersistence.Save(model.Model, stream);
+    }
+
+    /// <summary>Writes a trained Markov chain to a file from which <see cref="LoadMarkovChain(string)"/> makes it again.</summary>
+    /// <param name="chain">The chain.</param>
+    /// <param name="path">File to make or to replace. If writing fails, the one that was there stays as it was.</param>
+    /// <exception cref="NotSupportedException">The symbols are too many for a model file.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void SaveMarkovChain(MarkovChainTransformer chain, string path)
+    {
+        ArgumentNullException.ThrowIfNull(chain);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ChainPersistence.Save(chain.Model, path);
+    }
+
+    /// <inheritdoc cref="SaveMarkovChain(MarkovChainTransformer, string)"/>
+    /// <param name="stream">Stream to write to; it stays open.</param>
+    public void SaveMarkovChain(MarkovChainTransformer chain, Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(chain);
+        ArgumentNullException.ThrowIfNull(stream);
+        ChainPersistence.Save(chain.Model, stream);
+    }
+
+    /// <summary>Reads a Markov chain that <see cref="SaveMarkovChain(MarkovChainTransformer, string)"/> wrote. Files from elsewhere are safe to read: all that they say is checked.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InvalidDataException">It is not a file of a chain of this version, is damaged, or says what does not go together; the message names it.</exception>
+    /// <exception cref="IOException">The file is not there or cannot be read.</exception>
+    public MarkovChainTransformer LoadMarkovChain(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        using var file = ModelFile.Read(path);
+        return new MarkovChainTransformer(ChainPersistence.Load(file));
+    }
+
+    /// <inheritdoc cref="LoadMarkovChain(string)"/>
+    /// <param name="stream">Stream that can seek and holds the file from its beginning; it stays open.</param>
+    /// <exception cref="ArgumentException">The stream can't seek.</exception>
+    public MarkovChainTransformer LoadMarkovChain(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        using var file = ModelFile.Read(stream);
+        return new MarkovChainTransformer(ChainPersistence.Load(file));
     }
 
     /// <summary>Writes what a trained model computes as an ONNX model, which ONNX Runtime runs anywhere. Its inputs and outputs have the names of the columns; those of
