@@ -58,7 +58,7 @@ public sealed record MarkovNetworkOptions : GenerativeOptions
     public int Bins { get; init; } = 10;
 
     // the matrix of all pairs of tokens has to fit
-    private const int MostTokens = 8192;
+    private const int MostTokens = 4096;
 
     private protected override void ValidateModel(OptionFaults faults)
     {

@@ -64,7 +64,7 @@ internal sealed class PairCounts
         var shares = labelled.Select(count => count / rows).ToArray();
         var ofLabels = shares.Select((share, l) =>
         {
-            double madeUp = smoothing * Math.Max(share, 1e-12);
+            double madeUp = Math.Max(smoothing * share, 1e-9);   // a label that no row has is no division by 0
             return sizes.Select((size, a) => (singles[l * sizes.Length + a] + madeUp / size) / (labelled[l] + madeUp)).ToArray();
         }).ToArray();
         return new PairCounts(layout, pairs, ofLabels, shares, rows);

@@ -29,17 +29,18 @@ internal sealed partial class PairwiseNetwork
         using var scope = NewDisposeScope();
         var counts = PairCounts.Of(rows(), _layout, x => _tensors.Indicators(_tensors.Tokens(x)), Labels, Smoothing, _couplings.device);
         double penalty = _options.Penalty ?? 0.1 / counts.Rows;
-        if (_options.Structure == MarkovStructure.BoundedTreewidth && _options.MayBeExact)
+        SetBiases(ExactFit.OfTree(counts, new PairGraph(_layout.Count)).Nodes);
+        if (_options.Structure == MarkovStructure.BoundedTreewidth)
         {
             var (graph, order, weights) = new ThinGraph(counts, MostTableEntries, penalty, log, cancellation)
             {
                 PairsOf = (tree, current) => DrawnPairs(tree, current, counts.LabelShares, (long)Math.Clamp(counts.Rows, FewestDrawnRows, MostDrawnRows), generator),
             }.Learn();
             SetEdges(graph);
-            Finish(weights, graph, order);
+            SetOrder(order);
+            if (_options.MayBeExact) Finish(weights, graph, order);
             return;
         }
-        SetBiases(ExactFit.OfTree(counts, new PairGraph(_layout.Count)).Nodes);
         var edges = EdgesOf(counts, rows, log, cancellation);
         SetEdges(edges);
         if (!_options.MayBeExact || OrderOf(edges) is not { } found)
@@ -50,6 +51,7 @@ internal sealed partial class PairwiseNetwork
         var start = ExactFit.OfTree(counts, edges);
         bool isSolved = _options.Structure == MarkovStructure.Tree && Labels == 1;
         if (!isSolved) ExactFit.Run(start, counts, edges, new CliqueTree(_layout, edges, found), penalty, 1000, 1e-8, cancellation);
+        SetOrder(found);
         Finish(start, edges, found);
     }
 
@@ -59,7 +61,7 @@ internal sealed partial class PairwiseNetwork
     {
         switch (_options.Structure)
         {
-            case MarkovStructure.Tree or MarkovStructure.BoundedTreewidth:
+            case MarkovStructure.Tree:
                 return PairGraph.SpanningTree(_layout.Count, (a, b) => counts.Divergence(a, b, counts.Independent));
             case MarkovStructure.Complete:
                 return PairGraph.Complete(_layout.Count);
@@ -134,6 +136,9 @@ internal sealed partial class PairwiseNetwork
         _edges.copy_(tensor(edges, device: _edges.device).view(_layout.Count, _layout.Count));
     }
 
+    private void SetOrder(EliminationOrder order) =>
+        _order.copy_(tensor(Enumerable.Range(0, _layout.Count).Select(v => (float)Array.IndexOf(order.Variables, v)).ToArray(), device: _order.device));
+
     private void SetBiases(double[][] nodes) => _biases.copy_(tensor(nodes.SelectMany(node => node.Select(b => (float)b)).ToArray(), device: _biases.device));
 
     private void Finish(Potentials weights, PairGraph graph, EliminationOrder order)
@@ -146,7 +151,6 @@ internal sealed partial class PairwiseNetwork
                     couplings[a * _layout.Tokens + b] = couplings[b * _layout.Tokens + a] = (float)values[k];
         _couplings.copy_(tensor(couplings, device: _couplings.device).view(_layout.Tokens, _layout.Tokens));
         _isFinal = true;
-        _order.copy_(tensor(Enumerable.Range(0, _layout.Count).Select(v => (float)Array.IndexOf(order.Variables, v)).ToArray(), device: _order.device));
         var tree = new CliqueTree(_layout, graph, order);
         SetLogPartitions([.. weights.Nodes.Select(nodes => new LogPartition(tree.Sum(nodes, weights.Edges), 0))]);
     }

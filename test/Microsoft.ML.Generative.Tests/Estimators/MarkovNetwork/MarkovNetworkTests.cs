@@ -78,6 +78,19 @@ public sealed class MarkovNetworkTests
     }
 
     [Fact]
+    public void LearntEdgesCanHaveWeightsOfPseudoLikelihood()
+    {
+        var rows = Drawn();
+        var options = new MarkovNetworkOptions { Seed = 1, Training = new() { WeightDecay = 0 } };
+        using var exact = Ml.Generative.TrainMarkovNetwork(options).Fit(rows);
+        using var pseudo = Ml.Generative.TrainMarkovNetwork(options with { Fit = MarkovFit.PseudoLikelihood }).Fit(rows);
+        static IEnumerable<(string, string)> Edges(GenerativeTransformer model) => model.MarkovGraph().Edges.Select(edge => (edge.First, edge.Second)).Order();
+        Assert.Equal(Edges(exact), Edges(pseudo));
+        Assert.Equal(DensityKind.Exact, pseudo.DensityKind);
+        Assert.InRange(LogDensities(exact, rows).Average() - LogDensities(pseudo, rows).Average(), 0, 0.02);
+    }
+
+    [Fact]
     public void WithoutExactInferenceItSaysSoAndComesNear()
     {
         var rows = Drawn();
