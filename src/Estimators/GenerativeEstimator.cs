@@ -44,6 +44,8 @@ public sealed class GenerativeEstimator<TOptions> : IEstimator<GenerativeTransfo
 
     string? ILabelConditionable.FeatureColumnName => _options.LearnsTable ? null : _options.FeatureColumnName;
 
+    IReadOnlyList<string> ILabelConditionable.LearntColumns(SchemaShape schema) => _options.LearnsAllColumns ? Naming(schema)._options.LearntColumnNames : _options.LearntColumnNames;
+
     // a network that is there already has the inputs that it has
     bool ILabelConditionable.CanBeConditionedOn(string? labelColumnName) => _start is null || labelColumnName == _options.LabelColumnName;
 

@@ -8,9 +8,9 @@ namespace Microsoft.ML.Generative.Generation;
 /// <param name="seed">Seed of the draws.</param>
 /// <param name="input">The real rows.</param>
 /// <param name="census">Their classes.</param>
-/// <param name="featureColumn">The features that odds go by; null if they are not known, then no draw is preferred.</param>
+/// <param name="columns">The columns that odds go by; null if they are not known, then no draw is preferred.</param>
 internal sealed class ClassDraws(
-    MLContext context, OversampleOptions options, int seed, IDataView input, LabelCensus census, string? featureColumn) : IDisposable
+    MLContext context, OversampleOptions options, int seed, IDataView input, LabelCensus census, IReadOnlyList<string>? columns) : IDisposable
 {
     private const long CandidatesPerRow = 4, FewestCandidates = 500;
 
@@ -44,7 +44,7 @@ internal sealed class ClassDraws(
     private LabelledRowsView RowsOf(ClassPlan plan) => new(input, census.Labels, plan.Number, plan.Rows);
 
     private ClassOdds? Odds(IGenerativeTransformer? model) =>
-        options.Selectivity == 0 || featureColumn is null ? null : new ClassOdds(context, Labelled, census, featureColumn, model);
+        options.Selectivity == 0 || columns is null ? null : new ClassOdds(context, Labelled, census, columns, model);
 
     private IGenerativeTransformer Fit(IEstimator<IGenerativeTransformer> generator, IDataView rows)
     {

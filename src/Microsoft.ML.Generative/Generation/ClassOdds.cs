@@ -12,7 +12,7 @@ namespace Microsoft.ML.Generative.Generation;
 /// what is not linear.</remarks>
 internal sealed class ClassOdds
 {
-    private const string LabelKey = "ClassOdds.Label", ScaledFeatures = "ClassOdds.Features";
+    private const string LabelKey = "ClassOdds.Label", Features = "ClassOdds.Features";
 
     // keeps one of the two from ruling a row out alone
     private const double LeastProbability = 1e-4;
@@ -23,8 +23,9 @@ internal sealed class ClassOdds
     private readonly string? _logDensityColumn;
 
     /// <param name="labelled">The real rows that have a label.</param>
+    /// <param name="columns">What the classifier goes by.</param>
     /// <param name="model">A model conditioned on the label; null to go by the linear classifier alone.</param>
-    public ClassOdds(MLContext context, IDataView labelled, LabelCensus census, string featureColumn, IGenerativeTransformer? model)
+    public ClassOdds(MLContext context, IDataView labelled, LabelCensus census, IReadOnlyList<string> columns, IGenerativeTransformer? model)
     {
         _census = census;
         _model = model;
@@ -32,8 +33,9 @@ internal sealed class ClassOdds
         var keyed = census.Labels.Type is KeyDataViewType
             ? context.Transforms.CopyColumns(LabelKey, census.Labels.Name).Fit(labelled).Transform(labelled)
             : context.Transforms.Conversion.MapValueToKey(LabelKey, census.Labels.Name).Fit(labelled).Transform(labelled);
-        _classifier = context.Transforms.NormalizeMeanVariance(ScaledFeatures, featureColumn, fixZero: false)
-            .Append(context.MulticlassClassification.Trainers.LbfgsMaximumEntropy(LabelKey, ScaledFeatures, l1Regularization: 0))
+        _classifier = TableFeatures.Estimator(context, labelled.Schema, columns, Features)
+            .Append(context.Transforms.NormalizeMeanVariance(Features, fixZero: false))
+            .Append(context.MulticlassClassification.Trainers.LbfgsMaximumEntropy(LabelKey, Features, l1Regularization: 0))
             .Fit(keyed);
     }
 

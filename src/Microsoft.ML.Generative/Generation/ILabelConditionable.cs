@@ -9,6 +9,9 @@ internal interface ILabelConditionable
     /// <summary>The column of features that it reads; null if it reads the columns of a table.</summary>
     string? FeatureColumnName { get; }
 
+    /// <summary>The columns that it learns of rows of a schema, the label left out.</summary>
+    IReadOnlyList<string> LearntColumns(SchemaShape schema);
+
     /// <summary>Whether <see cref="ConditionedOn"/> can be asked for this column, or for none.</summary>
     bool CanBeConditionedOn(string? labelColumnName) => true;
 

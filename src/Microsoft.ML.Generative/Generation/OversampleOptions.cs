@@ -50,7 +50,7 @@ public sealed record OversampleOptions
 
     /// <summary>How strongly rows are preferred that are likely to be of their class: four times as many are drawn, and kept in proportion to
     /// (p_linear(class | row) · p_model(class | row))^Selectivity, both with the shares of the classes as they are. 0 keeps all draws alike, which pushes the
-    /// decision boundary into the common classes; up to 10. Needs a model of a column of features. Default: 1.</summary>
+    /// decision boundary into the common classes; up to 10. Default: 1.</summary>
     public double Selectivity { get; init; } = 1;
 
     /// <summary>Fewest rows that a class must have to be oversampled, 1 or more; fewer are an error. Default: 2.</summary>

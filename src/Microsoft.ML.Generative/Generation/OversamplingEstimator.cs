@@ -54,7 +54,6 @@ public sealed class OversamplingEstimator : IEstimator<ITransformer>
         _checks = new OversamplingChecks(_host, options.LabelColumnName, options.IsSyntheticColumnName);
     }
 
-
     private IEstimator<IGenerativeTransformer> Generator =>
         _conditionable?.ConditionedOn(_isConditional ? _options.LabelColumnName : null) ?? _generator;
 
@@ -73,7 +72,8 @@ public sealed class OversamplingEstimator : IEstimator<ITransformer>
     /// <exception cref="ArgumentException">A column is missing or of the wrong type, there are not two classes, a class has too few rows, or a feature is not finite.</exception>
     public ITransformer Fit(IDataView input)
     {
-        GetOutputSchema(SchemaShapes.Of(input.Schema));
+        var shape = SchemaShapes.Of(input.Schema);
+        GetOutputSchema(shape);
         var features = _conditionable is { FeatureColumnName: { } name } ? input.Schema[name] : (DataViewSchema.Column?)null;
         var census = LabelCensus.Take(input, input.Schema[_options.LabelColumnName], features);
         var plans = ClassRatios.Plan(census, _options.Ratio, _options.RatioByLabel, _options.MinimumRows);
@@ -81,7 +81,7 @@ public sealed class OversamplingEstimator : IEstimator<ITransformer>
 
         var growing = plans.Where(plan => plan.Added > 0).ToList();
         if (growing.Count == 0) return new OversamplingTransformer(_host, input, null, []);
-        var draws = new ClassDraws(_context, _options, _seed, input, census, _conditionable?.FeatureColumnName);
+        var draws = new ClassDraws(_context, _options, _seed, input, census, _conditionable?.LearntColumns(shape).Where(column => column != _options.LabelColumnName).ToList());
         try
         {
             var augmented = _isConditional ? draws.FromOneModel(Generator, growing) : draws.FromModelPerClass(Generator, growing);

@@ -23,7 +23,7 @@ public class ClassOddsTests
     {
         var random = new Random(1);
         var real = View([.. Enumerable.Range(0, 400).Select(i => At(i % 2, Rows.Normal(random) + 2 * (i % 2)))]);
-        var odds = new ClassOdds(_ml, real, Census(real, label), "Features", null);
+        var odds = new ClassOdds(_ml, real, Census(real, label), ["Features"], null);
 
         // two normal distributions, 2 apart, equally often: p(class 1 | x) = 1 / (1 + exp(2 − 2x)); the slope is shrunk a little by the penalty
         var probabilities = odds.Log(View([.. new[] { -2.0, 1, 4 }.Select(x => At(0, x))]), number: 1).Select(odd => Math.Exp(odd)).ToArray();
@@ -45,7 +45,7 @@ public class ClassOddsTests
     {
         // equal features tell the linear classifier the shares of the classes only, 0.75 and 0.25
         var real = View([.. Enumerable.Range(0, 40).Select(i => new LabelledRow { Label = i % 4 == 0, Features = [1, 1] })]);
-        var odds = new ClassOdds(_ml, real, Census(real, "Label"), "Features", new DensityModel());
+        var odds = new ClassOdds(_ml, real, Census(real, "Label"), ["Features"], new DensityModel());
         var candidates = View([.. new[] { -1f, 1, 3 }.Select(x => new LabelledRow { Features = [x, 1], Label = true })]);
 
         const double Floor = 1e-4;

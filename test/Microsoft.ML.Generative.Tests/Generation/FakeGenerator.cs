@@ -14,6 +14,8 @@ internal sealed class FakeGenerator(
 
     public string FeatureColumnName => features;
 
+    public IReadOnlyList<string> LearntColumns(SchemaShape schema) => [features];
+
     public IEstimator<IGenerativeTransformer> ConditionedOn(string? labelColumnName) => new FakeGenerator(features, labelColumnName, drawn, cannotVary, Diary);
 
     public SchemaShape GetOutputSchema(SchemaShape inputSchema) => inputSchema;
