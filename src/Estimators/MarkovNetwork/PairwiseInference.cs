@@ -5,8 +5,8 @@ namespace Microsoft.ML.Generative;
 /// <summary>What follows from the final weights of a network and is needed to draw rows and to say how likely they are: made once, read by any thread.</summary>
 internal sealed class PairwiseInference : IDisposable
 {
-    // all tables of exact inference together, in entries
-    private const double MostEntries = 1 << 23;
+    /// <summary>Entries of all tables of exact inference together.</summary>
+    public const double MostEntries = 1 << 23;
 
     private readonly Lazy<CliqueSampler>? _sampler;
     private readonly Lazy<CliqueConditionals>? _conditionals;

@@ -32,7 +32,7 @@ internal sealed partial class PairwiseNetwork
         SetBiases(ExactFit.OfTree(counts, new PairGraph(_layout.Count)).Nodes);
         if (_options.Structure == MarkovStructure.BoundedTreewidth)
         {
-            var (graph, order, weights) = new ThinGraph(counts, MostTableEntries, penalty, log, cancellation)
+            var (graph, order, weights) = new ThinGraph(counts, Math.Min(MostTableEntries, PairwiseInference.MostEntries / _layout.Count), penalty, log, cancellation)
             {
                 PairsOf = (tree, current) => DrawnPairs(tree, current, counts.LabelShares, (long)Math.Clamp(counts.Rows, FewestDrawnRows, MostDrawnRows), generator),
             }.Learn();

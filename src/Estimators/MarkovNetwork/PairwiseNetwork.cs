@@ -82,7 +82,8 @@ internal sealed partial class PairwiseNetwork : GenerativeNetwork, IInitialised,
         return PairwiseInference.OrderOf(_layout, graph, [.. Enumerable.Range(0, _layout.Count).OrderBy(v => places[v])], MostTableEntries);
     }
 
-    private double MostTableEntries => _options.MostTableEntries ?? (_layout.Widest == 2 ? 4096 : 16_384);
+    // inference in a tree takes tables of two variables, and is exact whatever they take
+    private double MostTableEntries => Math.Max(_options.Structure == MarkovStructure.Tree ? (double)_layout.Widest * _layout.Widest : 0, _options.MostTableEntries ?? (_layout.Widest == 2 ? 4096 : 16_384));
 
     // (all tokens, all tokens)
     private Tensor Couplings(Tensor mask) => (_couplings + _couplings.t()).mul_(mask * 0.5);

@@ -39,7 +39,7 @@ internal sealed class ThinGraph(PairCounts counts, double mostEntries, double pe
         }
     }
 
-    // with the edges that are worth it, of each variable at most some at a time, since those that say the same are not worth their sum; null if there is none
+    // with the edges that are worth it, of each variable one at a time, since those that say the same are not worth their sum; null if there is none
     private (PairGraph Graph, EliminationOrder Order)? Grow(PairGraph graph, EliminationOrder order, double[] pairs)
     {
         var candidates = new List<(int First, int Second, double Gain)>();
