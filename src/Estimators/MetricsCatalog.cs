@@ -7,7 +7,7 @@ namespace Microsoft.ML;
 /// <remarks>Rows are read into memory: texts, keys and Booleans as categories, numbers, dates (in days) and the slots of <c>Vector&lt;Single&gt;</c> as numbers. Both views need the columns of
 /// the first argument; further ones of the others, such as a mark of synthetic rows, do not matter. A column that is missing or of a type that can't be compared, a view without rows, is an
 /// <see cref="ArgumentException"/> that names it.</remarks>
-public sealed class MetricsCatalog
+public sealed partial class MetricsCatalog
 {
     private readonly MLContext _context;
 
@@ -20,6 +20,15 @@ public sealed class MetricsCatalog
     {
         var tables = Read(("the real rows", real), ("the synthetic rows", synthetic));
         return Evaluation.ColumnShapes(tables[0], tables[1]);
+    }
+
+    /// <summary>How far the numbers of single columns are from those of real rows.</summary>
+    /// <param name="real">Real rows: those the model was trained on, or others, with a column of numbers or dates at least.</param>
+    /// <param name="synthetic">Synthetic rows.</param>
+    public WassersteinMetrics Wasserstein(IDataView real, IDataView synthetic)
+    {
+        var tables = Read(("the real rows", real), ("the synthetic rows", synthetic));
+        return Evaluation.Wasserstein(tables[0], tables[1]);
     }
 
     /// <summary>How alike pairs of columns are to those of real rows.</summary>

@@ -17,13 +17,22 @@ public sealed record EvaluateOptions
     /// learning rate 0.1, leaves of 20 rows at least (of fewer under 1,000 rows).</summary>
     public IEstimator<ITransformer>? Classifier { get; init; }
 
-    /// <summary>Seed of the folds of detection. Default: 0.</summary>
+    /// <summary>Column of features, <c>Vector&lt;Single&gt;</c> of known size, that distances between rows are taken in (<see cref="SampleMetrics.MaximumMeanDiscrepancy"/>, <see cref="SampleMetrics.PrecisionRecall"/> and others);
+    /// slots of different units are better standardised before. Its rows are compared with those held out, or else the real ones. Default: null, none.</summary>
+    public string? FeatureColumnName { get; init; }
+
+    /// <summary>Column of the probabilities that a classifier gives the synthetic rows, <c>Vector&lt;Single&gt;</c>, for <see cref="SampleMetrics.InceptionScore"/>. Default: null, none.</summary>
+    public string? ProbabilityColumnName { get; init; }
+
+    /// <summary>Seed of the folds of detection, and of all that metrics of features draw. Default: 0.</summary>
     public int Seed { get; init; }
 
     internal void Validate()
     {
         var faults = new OptionFaults();
         faults.Require(LabelColumnName != "", LabelColumnName, "the name of a column, or null");
+        faults.Require(FeatureColumnName != "", FeatureColumnName, "the name of a column, or null");
+        faults.Require(ProbabilityColumnName != "", ProbabilityColumnName, "the name of a column, or null");
         faults.Require(ColumnNames is null or { Count: > 0 }, "empty", "names of columns, or null", nameof(ColumnNames));
         faults.ThrowIfAny(nameof(EvaluateOptions));
     }

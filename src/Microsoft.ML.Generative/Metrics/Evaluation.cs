@@ -13,7 +13,12 @@ internal static class Evaluation
         if (options.HeldOut is { } rest) views.Add(("the rows held out", rest));
         var tables = ComparedTable.Read(views, options.ColumnNames);
         var heldOut = options.HeldOut is null ? null : tables[2];
-        return Of(context, tables[0], tables[1], heldOut, options);
+        var metrics = Of(context, tables[0], tables[1], heldOut, options);
+        (string, IDataView) unseen = options.HeldOut is { } others ? ("the rows held out", others) : ("the real rows", real), made = ("the synthetic rows", synthetic);
+        if (options.FeatureColumnName is { } features) metrics = FeatureEvaluation.AddTo(metrics, FeatureReader.Pair(unseen, made, features), options.Seed);
+        if (options.ProbabilityColumnName is { } probabilities)
+            metrics = metrics with { InceptionScore = ClassProbabilities.Score(new("the synthetic rows", synthetic, probabilities), Math.Min(FeatureDefaults.Splits, tables[1].Rows)) };
+        return metrics;
     }
 
     private static SampleMetrics Of(MLContext context, ComparedTable real, ComparedTable synthetic, ComparedTable? heldOut, EvaluateOptions options)
@@ -23,6 +28,7 @@ internal static class Evaluation
         return new SampleMetrics
         {
             ColumnShapes = ColumnShapes(real, synthetic),
+            Wasserstein = real.Columns.Any(c => c is NumberColumn) ? Wasserstein(real, synthetic) : null,
             Pairs = real.Columns.Count > 1 ? Pairs(real, synthetic) : null,
             Detection = Math.Min(unseen.Rows, synthetic.Rows) < FewestDetectionRows ? null : Detect(context, unseen, synthetic, options.Classifier, options.Seed),
             ClosestRecord = Closest(real, synthetic, heldOut),
@@ -35,6 +41,22 @@ internal static class Evaluation
     {
         var columns = ColumnShape.Of(real, synthetic);
         return new(columns.Average(c => c.Value), columns, real.Rows, synthetic.Rows);
+    }
+
+    /// <exception cref="ArgumentException">There is no column of numbers.</exception>
+    public static WassersteinMetrics Wasserstein(ComparedTable real, ComparedTable synthetic)
+    {
+        ColumnWasserstein[] columns = [.. ComparedTable.Pair(real, synthetic).Where(pair => pair.First is NumberColumn).Select(pair => Wasserstein((NumberColumn)pair.First, (NumberColumn)pair.Second))];
+        if (columns.Length == 0) throw new ArgumentException("There is no column of numbers or dates; the Wasserstein distance needs one.");
+        return new(columns.Select(c => c.Scaled).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Average(), columns, real.Rows, synthetic.Rows);
+    }
+
+    private static ColumnWasserstein Wasserstein(NumberColumn real, NumberColumn synthetic)
+    {
+        double[] a = [.. real.Values.Where(double.IsFinite)], b = [.. synthetic.Values.Where(double.IsFinite)];
+        if (a.Length == 0 || b.Length == 0) return new(real.Name, double.NaN, double.NaN, double.NaN, a.Length, b.Length);
+        var distances = OneDimensionalTransport.Between(a, b);
+        return new(real.Name, distances.W1, Math.Sqrt(distances.W2Squared), distances.W1 / Moments.Of(a).Deviation, a.Length, b.Length);
     }
 
     /// <exception cref="ArgumentException">There is one column only.</exception>

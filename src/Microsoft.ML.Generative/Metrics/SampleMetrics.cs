@@ -10,6 +10,9 @@ public sealed record SampleMetrics
     /// <summary>How alike single columns are to those of the real rows.</summary>
     public required ColumnShapeMetrics ColumnShapes { get; init; }
 
+    /// <summary>How far the numbers of single columns are from those of the real rows; null if there are no numbers.</summary>
+    public required WassersteinMetrics? Wasserstein { get; init; }
+
     /// <summary>How alike pairs of columns are to those of the real rows; null if there is one column only.</summary>
     public required PairMetrics? Pairs { get; init; }
 
@@ -24,6 +27,27 @@ public sealed record SampleMetrics
 
     /// <summary>What the rows are worth for learning to predict a label; null if none is named.</summary>
     public required TrainOnSyntheticMetrics? TrainOnSynthetic { get; init; }
+
+    /// <summary>How far the features are from those of the real rows, over projections; null if <see cref="EvaluateOptions.FeatureColumnName"/> names none.</summary>
+    public SlicedWassersteinMetrics? SlicedWasserstein { get; init; }
+
+    /// <summary>The same by entropic transport; null if no features are named, or there is but one row of a kind.</summary>
+    public SinkhornMetrics? Sinkhorn { get; init; }
+
+    /// <summary>The same by a kernel, and whether it can be chance; null if no features are named, or there is but one row of a kind.</summary>
+    public MaximumMeanDiscrepancyMetrics? MaximumMeanDiscrepancy { get; init; }
+
+    /// <summary>The same by means and covariances; null if no features are named, or there is but one row of a kind.</summary>
+    public FrechetMetrics? Frechet { get; init; }
+
+    /// <summary>Quality and variety apart, by neighbours in the features; null if none are named, or there are fewer than 6 rows of a kind.</summary>
+    public PrecisionRecallMetrics? PrecisionRecall { get; init; }
+
+    /// <summary>Which of 25 clusters of the features are reached; null if none are named, or there are fewer than 25 real rows.</summary>
+    public ModeCoverageMetrics? ModeCoverage { get; init; }
+
+    /// <summary>How sure a classifier is of the rows, and how varied they are to it; null if <see cref="EvaluateOptions.ProbabilityColumnName"/> names none.</summary>
+    public InceptionScoreMetrics? InceptionScore { get; init; }
 }
 
 /// <summary>How alike a column is distributed in two tables.</summary>
