@@ -35,6 +35,8 @@ internal static class Models
         {
             Transforms = 4, Structure = FlowStructure.Coupling, Base = FlowBaseDistribution.Standard, Warp = true, Mixing = FlowMixing.Linear, NoiseScales = [0.02], Training = training,
         })),
+        ["deep-belief"] = Model.Of((ml, training) => ml.Generative.TrainDeepBelief(new DeepBeliefOptions { Training = training })),
+        ["rbm"] = Model.Of((ml, training) => ml.Generative.TrainRbm(new RbmOptions { Training = training })),
         ["table"] = Model.Of((ml, training) => ml.Generative.TrainTable(new TableOptions { InputColumnNames = ["Features"], Training = training })),
         ["vae"] = Model.Of((ml, training) => ml.Generative.TrainVae(new VaeOptions { Training = training })),
     };

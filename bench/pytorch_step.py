@@ -5,6 +5,7 @@ Reads requests, one a line, from standard input and answers each with a line: th
   vae_epoch ROWS BATCH EPOCHS LATENT SIZE …      an epoch of a variational autoencoder; SIZE: features, then hidden layers
   vae_score ROWS LATENT SIZE …                   a row of its anomaly score, −log p(x, z) at the posterior mean
   vae_sample ROWS LATENT SIZE …                  a row drawn from it
+  rbm_epoch ROWS BATCH EPOCHS FEATURES HIDDEN    an epoch of scikit-learn's BernoulliRBM, persistent contrastive divergence, float32
 """
 import math
 import sys
@@ -109,9 +110,16 @@ def vae_sample(rows, latent, *sizes):
     return seconds(draw) / rows
 
 
+def rbm_epoch(rows, batch, epochs, features, hidden):
+    from sklearn.neural_network import BernoulliRBM
+    data = (torch.rand(rows, features) < 0.2).float().numpy()
+    fit = lambda count: BernoulliRBM(hidden, batch_size=batch, n_iter=count, random_state=0).fit(data)
+    return seconds(fit, epochs) / epochs
+
+
 if __name__ == "__main__":
     torch.manual_seed(0)
-    requests = {request.__name__: request for request in (step, vae_epoch, vae_score, vae_sample)}
+    requests = {request.__name__: request for request in (step, vae_epoch, vae_score, vae_sample, rbm_epoch)}
     print("ready", torch.get_num_threads(), flush=True)
     for line in sys.stdin:
         name, *numbers = line.split()

@@ -71,6 +71,24 @@ public sealed class GenerativeCatalog
     /// <inheritdoc cref="TrainMarkovChain(string, int?)"/>
     public MarkovChainEstimator TrainMarkovChain(MarkovChainOptions options) => new(_context, options);
 
+    /// <summary>A deep belief network: restricted Boltzmann machines on top of each other, learnt one after the other (see <see cref="DeepBeliefOptions"/>).</summary>
+    /// <param name="featureColumnName">Column of features, <c>Vector&lt;Single&gt;</c> of fixed size.</param>
+    /// <param name="hiddenSizes">Hidden units of the layers, from the features on; null for two layers by a rule.</param>
+    public GenerativeEstimator<DeepBeliefOptions> TrainDeepBelief(string featureColumnName = "Features", IReadOnlyList<int>? hiddenSizes = null) =>
+        TrainDeepBelief(new DeepBeliefOptions { FeatureColumnName = featureColumnName, HiddenSizes = hiddenSizes });
+
+    /// <inheritdoc cref="TrainDeepBelief(string, IReadOnlyList{int}?)"/>
+    public GenerativeEstimator<DeepBeliefOptions> TrainDeepBelief(DeepBeliefOptions options) => new(_context, options);
+
+    /// <summary>A restricted Boltzmann machine of binary and Gaussian units (see <see cref="RbmOptions"/>).</summary>
+    /// <param name="featureColumnName">Column of features, <c>Vector&lt;Single&gt;</c> of fixed size.</param>
+    /// <param name="hiddenSize">Hidden units; null for a rule by the number of features.</param>
+    public GenerativeEstimator<RbmOptions> TrainRbm(string featureColumnName = "Features", int? hiddenSize = null) =>
+        TrainRbm(new RbmOptions { FeatureColumnName = featureColumnName, HiddenSize = hiddenSize });
+
+    /// <inheritdoc cref="TrainRbm(string, int?)"/>
+    public GenerativeEstimator<RbmOptions> TrainRbm(RbmOptions options) => new(_context, options);
+
     /// <summary>A model of tables with columns as they are: texts, keys, Booleans, numbers, dates, with missing values (see <see cref="TableOptions"/>).</summary>
     /// <param name="columns">Names of the columns to learn; none for all that there are and can be learnt, but for the label, if the model is conditioned on one.</param>
     public GenerativeEstimator<TableOptions> TrainTable(params string[] columns) => TrainTable(new TableOptions { InputColumnNames = columns.Length > 0 ? columns : null });

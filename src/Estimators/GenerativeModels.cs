@@ -13,6 +13,8 @@ internal static class GenerativeModels
         ["made"] = ModelJson.Read<MadeOptions>,
         ["nade"] = ModelJson.Read<NadeOptions>,
         ["flow"] = ModelJson.Read<FlowOptions>,
+        ["deepbelief"] = ModelJson.Read<DeepBeliefOptions>,
+        ["rbm"] = ModelJson.Read<RbmOptions>,
         ["table"] = ModelJson.Read<TableOptions>,
         ["vae"] = ModelJson.Read<VaeOptions>,
     };

@@ -23,6 +23,10 @@ public sealed class GenerativeTransformer : IGenerativeTransformer, ILogDensityC
     /// <summary>What the column <c>LogDensity</c> is; null if the model has none.</summary>
     public DensityKind? DensityKind => (_model.Network as Networks.ILogDensity)?.DensityKind;
 
+    /// <summary>Standard error of the constant that all numbers of <c>LogDensity</c> have in common, in nats, where it is estimated, as the log-partition of an energy-based model is;
+    /// the largest, if there is one for each label. Null if there is no such constant, or it is exact.</summary>
+    public double? DensityError => (_model.Network as Networks.ILogDensity)?.DensityError;
+
     string? ILogDensityColumn.LogDensityColumnName => DensityKind is null ? null : _model.Options.LogDensityColumnName;
 
     /// <inheritdoc/>

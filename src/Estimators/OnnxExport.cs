@@ -21,7 +21,8 @@ internal static class OnnxExport
     public static byte[] Export(FittedModel model, OnnxGraph kind)
     {
         var network = Exportable(model);
-        if (!Can(model.Network, kind)) throw new NotSupportedException($"A model of kind '{model.Options.ModelName}' has no graph {kind}.");
+        if (!Can(model.Network, kind))
+            throw new NotSupportedException($"A model of kind '{model.Options.ModelName}' has no graph {kind}{(kind == OnnxGraph.Sample && network.WhyNoSampleGraph is { } reason ? ": " + reason : "")}.");
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var graph = new OnnxGraphWriter($"{model.Options.ModelName}.{kind}");
@@ -86,7 +87,7 @@ internal static class OnnxExport
         OnnxGraph.Score => network is IScorer,
         OnnxGraph.Reconstruct => network is IReconstructor,
         OnnxGraph.Encode => network is IEncoder,
-        OnnxGraph.Sample => network is ISampler,
+        OnnxGraph.Sample => network is ISampler and not IOnnxExportable { WhyNoSampleGraph: not null },
         OnnxGraph.LogDensity => network is ILogDensity,
         OnnxGraph.ColumnScores => network is IColumnScorer,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such graph"),

@@ -66,6 +66,9 @@ internal interface ILogDensity
 {
     DensityKind DensityKind { get; }
 
+    /// <summary>Standard error of what all log-densities have in common, nats; null where there is none, or none is known.</summary>
+    double? DensityError => null;
+
     /// <returns>(batch,), nats, in the units of the training rows.</returns>
     Tensor LogDensity(Tensor x, Tensor? condition);
 }

@@ -61,6 +61,10 @@ internal sealed record Objective(string Name, Func<Batch, TrainingStep, Tensor> 
     /// <summary>Multiplies the learning rate (two time-scale updates).</summary>
     public double LearningRateScale { get; init; } = 1;
 
+    /// <summary>The part of the training in which it moves, as shares of the steps; 0 to 1 for all of it. The schedule of the learning rate spans that part, and it is what is measured there.
+    /// Whatever begins after the start begins with the best weights until then (layers that are learnt one after the other).</summary>
+    public (double From, double To) Turn { get; init; } = (0, 1);
+
     /// <summary>The loss puts gradients into the parameters by itself (contrastive divergence) or needs none (counting): no backward pass. Frozen parameters
     /// have no gradient to put anything into.</summary>
     public bool WritesGradients { get; init; }

@@ -11,7 +11,7 @@ public enum Optimizer
     /// <summary>RMSProp (Hinton, 2012).</summary>
     RmsProp,
 
-    /// <summary>Stochastic gradient descent with momentum 0.9.</summary>
+    /// <summary>Stochastic gradient descent with heavy-ball momentum.</summary>
     Sgd,
 }
 
@@ -43,8 +43,11 @@ public sealed record TrainingOptions
     /// <summary>Highest learning rate, above 0 and up to 10. Default: null, the model's own.</summary>
     public double? LearningRate { get; init; }
 
-    /// <summary>Default: AdamW.</summary>
-    public Optimizer Optimizer { get; init; } = Optimizer.AdamW;
+    /// <summary>Default: null, the model's own: AdamW for most.</summary>
+    public Optimizer? Optimizer { get; init; }
+
+    /// <summary>Share of its velocity that <see cref="Optimizer.Sgd"/> keeps from step to step, from 0 to below 1; ignored by others. Default: null, the model's own: 0.9 for most.</summary>
+    public double? Momentum { get; init; }
 
     /// <summary>Default: null, the model's own.</summary>
     public LearningRateSchedule? Schedule { get; init; }
@@ -93,7 +96,8 @@ public sealed record TrainingOptions
         faults.Require(Epochs is null or >= 1, Epochs, "1 or more");
         faults.Require(Steps is null or >= 1, Steps, "1 or more");
         faults.Require(LearningRate is null or (> 0 and <= 10), LearningRate, "above 0 and up to 10");
-        faults.Require(Enum.IsDefined(Optimizer), Optimizer, "a value of the enumeration");
+        faults.Require(Optimizer is null || Enum.IsDefined(Optimizer.Value), Optimizer, "a value of the enumeration");
+        faults.Require(Momentum is null or (>= 0 and < 1), Momentum, "from 0 to below 1");
         faults.Require(Schedule is null || Enum.IsDefined(Schedule.Value), Schedule, "a value of the enumeration");
         faults.Require(GradientClipNorm is null or > 0, GradientClipNorm, "above 0");
         faults.Require(WeightDecay is null or (>= 0 and <= 1), WeightDecay, "from 0 to 1");

@@ -11,7 +11,7 @@ internal sealed class Player : IDisposable
     {
         Objective = objective;
         Weights = new ParameterBuffer(Parameters(network, objective).Where(p => p.requires_grad), device);
-        Update = WeightUpdate.Create(plan.Options.Optimizer, Weights, plan.WeightDecay);
+        Update = WeightUpdate.Create(plan.Optimizer, Weights, plan.WeightDecay, plan.Momentum);
     }
 
     /// <summary>Whether all that the objective would move has been frozen: it asks for no gradient.</summary>
@@ -22,6 +22,14 @@ internal sealed class Player : IDisposable
     public ParameterBuffer Weights { get; }
 
     public WeightUpdate Update { get; }
+
+    /// <summary>Whether it moves at this point of the training.</summary>
+    /// <param name="progress">Share of the steps that are done, 0 to below 1.</param>
+    public bool IsAtTurn(double progress) => progress >= Objective.Turn.From && progress < Objective.Turn.To;
+
+    /// <summary>Share of its own steps that are done.</summary>
+    /// <inheritdoc cref="IsAtTurn(double)"/>
+    public double ProgressAt(double progress) => Math.Clamp((progress - Objective.Turn.From) / (Objective.Turn.To - Objective.Turn.From), 0, 1);
 
     /// <summary>One step: loss, gradients, clipping, update.</summary>
     /// <returns>The loss.</returns>

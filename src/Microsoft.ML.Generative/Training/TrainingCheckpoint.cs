@@ -13,6 +13,7 @@ internal static class TrainingCheckpoint
             ["fingerprint"] = Text(fingerprint),
             ["epoch"] = Text(state.Epoch),
             ["step"] = Text(state.Step),
+            ["begun"] = Text(state.Begun),
             ["lastLoss"] = Text(state.LastLoss),
             ["bestLoss"] = Text(state.BestLoss),
             ["bestStep"] = Text(state.BestStep),
@@ -41,6 +42,7 @@ internal static class TrainingCheckpoint
             {
                 Epoch = int.Parse(Value("epoch"), CultureInfo.InvariantCulture),
                 Step = long.Parse(Value("step"), CultureInfo.InvariantCulture),
+                Begun = int.Parse(Value("begun"), CultureInfo.InvariantCulture),
                 LastLoss = double.Parse(Value("lastLoss"), CultureInfo.InvariantCulture),
                 BestLoss = double.Parse(Value("bestLoss"), CultureInfo.InvariantCulture),
                 BestStep = long.Parse(Value("bestStep"), CultureInfo.InvariantCulture),

@@ -16,6 +16,7 @@ internal sealed class TrainingLoop : IDisposable
     private readonly ITrainingRows? _validation;
     private readonly TrainingStep _step;
     private readonly Player[] _players;
+    private Player[] _atTurn = [];
     private readonly WeightSnapshot _weights;
     private readonly ITrainingLog _log;
     private readonly long _seed;
@@ -46,6 +47,7 @@ internal sealed class TrainingLoop : IDisposable
         _plan.Options.CancellationToken.ThrowIfCancellationRequested();
         while (state.End is null)
         {
+            TakeTurns(state);
             double loss = TrainUntilMeasurement(state, out bool cancelled);
             bool finite = double.IsFinite(loss);
             double? validationLoss = finite && _validation is not null ? Measure() : null;
@@ -65,14 +67,34 @@ internal sealed class TrainingLoop : IDisposable
         return Finish(state);
     }
 
-    // some epochs, or what is left of the planned steps; the mean loss of the last objective
+    // an epoch belongs to those at turn when it begins
+    private void TakeTurns(TrainingState state)
+    {
+        double progress = state.Step / (double)_plan.Steps;
+        _atTurn = AtTurn(progress);
+        int begun = _players.Count(player => player.Objective.Turn.From <= progress);
+        if (begun != state.Begun && _weights.HasBest)
+        {
+            _weights.RestoreBest();
+            state.BestLoss = double.PositiveInfinity;
+        }
+        state.Begun = begun;
+    }
+
+    private bool TurnsChange(TrainingState state) => !_atTurn.SequenceEqual(AtTurn(state.Step / (double)_plan.Steps));
+
+    // where all of those at turn are frozen, the next one
+    private Player[] AtTurn(double progress) =>
+        _players.Where(player => player.IsAtTurn(progress)).ToArray() is { Length: > 0 } atTurn ? atTurn : [_players.FirstOrDefault(player => player.Objective.Turn.From > progress) ?? _players[^1]];
+
+    // some epochs, as long as the same ones are at turn, or what is left of the planned steps; the mean loss of the last objective
     private double TrainUntilMeasurement(TrainingState state, out bool cancelled)
     {
         using var scope = NewDisposeScope();
         var total = zeros(1, device: _step.Device);
         long steps = 0;
         cancelled = false;
-        for (long i = 0; i < _plan.EpochsPerMeasurement && state.Step < _plan.Steps && !cancelled; i++)
+        for (long i = 0; i < _plan.EpochsPerMeasurement && state.Step < _plan.Steps && !cancelled && (i == 0 || !TurnsChange(state)); i++)
         {
             // the order and the noise of an epoch depend on the seed and its number alone: going on from a checkpoint gives the same numbers
             _step.Generator.manual_seed(RandomSeeds.Of(_seed, state.Epoch));
@@ -96,13 +118,13 @@ internal sealed class TrainingLoop : IDisposable
     {
         _step.Step = state.Step;
         _step.Progress = state.Step / (double)_plan.Steps;
-        double learningRate = state.LearningRate = _plan.LearningRate * _plan.Schedule.At(_step.Progress);
-        foreach (var player in _players)
+        foreach (var player in _atTurn)
         {
+            double learningRate = state.LearningRate = _plan.LearningRate * _plan.Schedule.At(player.ProgressAt(_step.Progress));
             if (state.Step % player.Objective.BatchesPerStep != 0) continue;
             var loss = player.Move(batch, _step, learningRate, _plan.GradientClipNorm, state.Step / player.Objective.BatchesPerStep);
             using var noGradient = no_grad();
-            if (player == _players[^1]) total.add_(loss);
+            if (player == _atTurn[^1]) total.add_(loss);
         }
         _weights.Average();
         state.Step++;
@@ -122,7 +144,7 @@ internal sealed class TrainingLoop : IDisposable
             foreach (var batch in _validation.Batches(MeasuredRows, null, _network.Prepare))
             {
                 using var batchScope = NewDisposeScope();
-                total.add_(_players[^1].Objective.Loss(batch, _step), batch.Rows);
+                total.add_(_atTurn[^1].Objective.Loss(batch, _step), batch.Rows);
             }
         _step.Validating = false;
         return total.item<float>() / (passes * _validation.Count);

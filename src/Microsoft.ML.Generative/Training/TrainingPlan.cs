@@ -14,6 +14,10 @@ internal sealed record TrainingDefaults
 
     public double LearningRate { get; init; } = 3e-3;
 
+    public Optimizer Optimizer { get; init; } = Optimizer.AdamW;
+
+    public double Momentum { get; init; } = 0.9;
+
     public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.OneCycle;
 
     public double GradientClipNorm { get; init; } = double.PositiveInfinity;
@@ -24,6 +28,9 @@ internal sealed record TrainingDefaults
     public double WeightAveraging { get; init; }
 
     public double ValidationFraction { get; init; }
+
+    /// <summary>About how often training is measured, at most, where a measurement takes long.</summary>
+    public long MostMeasurements { get; init; } = long.MaxValue;
 
     /// <summary>By default, training runs its course and the best weights are kept: the schedule finds the best near its end.</summary>
     public int Patience { get; init; } = int.MaxValue;
@@ -48,8 +55,10 @@ internal sealed record TrainingPlan
             { Steps: { } steps } => steps,
             _ => defaults.Steps,
         };
-        EpochsPerMeasurement = Math.Max(1, FewestStepsBetweenMeasurements / StepsPerEpoch);
+        EpochsPerMeasurement = Math.Max(1, Math.Max(FewestStepsBetweenMeasurements, Steps / defaults.MostMeasurements) / StepsPerEpoch);
         LearningRate = options.LearningRate ?? defaults.LearningRate;
+        Optimizer = options.Optimizer ?? defaults.Optimizer;
+        Momentum = options.Momentum ?? defaults.Momentum;
         Schedule = options.Schedule ?? defaults.Schedule;
         GradientClipNorm = options.GradientClipNorm ?? defaults.GradientClipNorm;
         WeightDecay = options.WeightDecay ?? defaults.WeightDecay;
@@ -71,6 +80,10 @@ internal sealed record TrainingPlan
     public long EpochsPerMeasurement { get; }
 
     public double LearningRate { get; }
+
+    public Optimizer Optimizer { get; }
+
+    public double Momentum { get; }
 
     public LearningRateSchedule Schedule { get; }
 

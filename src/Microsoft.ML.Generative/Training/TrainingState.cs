@@ -11,6 +11,9 @@ internal sealed class TrainingState
 
     public double LearningRate { get; set; }
 
+    /// <summary>How many objectives have begun (see <see cref="Networks.Objective.Turn"/>).</summary>
+    public int Begun { get; set; }
+
     public double BestLoss { get; set; } = double.PositiveInfinity;
 
     public long BestStep { get; set; }

@@ -12,11 +12,12 @@ internal abstract class WeightUpdate : IDisposable
     /// <param name="step">Steps done before this one.</param>
     public abstract void Step(double learningRate, long step);
 
-    public static WeightUpdate Create(Optimizer optimizer, ParameterBuffer weights, double weightDecay) => optimizer switch
+    public static WeightUpdate Create(Optimizer optimizer, ParameterBuffer weights, double weightDecay, double momentum) => optimizer switch
     {
         Optimizer.AdamW => new AdamW(weights, weightDecay),
         Optimizer.RmsProp => new RmsProp(weights, weightDecay),
-        Optimizer.Sgd => new MomentumDescent(weights, weightDecay),
+        Optimizer.Sgd when momentum == 0 => new Descent(weights, weightDecay),
+        Optimizer.Sgd => new MomentumDescent(weights, weightDecay, momentum),
         _ => throw new ArgumentOutOfRangeException(nameof(optimizer), optimizer, "no such optimizer"),
     };
 
@@ -77,11 +78,9 @@ internal sealed class RmsProp(ParameterBuffer weights, double weightDecay) : Wei
     }
 }
 
-/// <summary>Gradient descent with heavy-ball momentum 0.9.</summary>
-internal sealed class MomentumDescent(ParameterBuffer weights, double weightDecay) : WeightUpdate
+/// <summary>Gradient descent with heavy-ball momentum.</summary>
+internal sealed class MomentumDescent(ParameterBuffer weights, double weightDecay, double momentum) : WeightUpdate
 {
-    private const double Momentum = 0.9;
-
     private readonly Tensor _velocity = Zeros(weights);
 
     public override IReadOnlyList<(string Name, Tensor Tensor)> State => [("sgd.velocity", _velocity)];
@@ -89,7 +88,19 @@ internal sealed class MomentumDescent(ParameterBuffer weights, double weightDeca
     public override void Step(double learningRate, long step)
     {
         Decay(weights, learningRate * weightDecay);
-        _velocity.mul_(Momentum).add_(weights.Gradients);
+        _velocity.mul_(momentum).add_(weights.Gradients);
         weights.Values.add_(_velocity, -learningRate);
+    }
+}
+
+/// <summary>Gradient descent as it is.</summary>
+internal sealed class Descent(ParameterBuffer weights, double weightDecay) : WeightUpdate
+{
+    public override IReadOnlyList<(string Name, Tensor Tensor)> State => [];
+
+    public override void Step(double learningRate, long step)
+    {
+        Decay(weights, learningRate * weightDecay);
+        weights.Values.add_(weights.Gradients, -learningRate);
     }
 }

@@ -14,6 +14,8 @@ internal static class Models
         ["markov-network"] = (ml, label, training) => ml.Generative.TrainMarkovNetwork(new MarkovNetworkOptions { InputColumnNames = ["Features"], LabelColumnName = label, Training = training }),
         ["nade"] = (ml, label, training) => ml.Generative.TrainNade(new NadeOptions { LabelColumnName = label, Training = training }),
         ["flow"] = (ml, label, training) => ml.Generative.TrainFlow(new FlowOptions { LabelColumnName = label, Training = training }),
+        ["deepbelief"] = (ml, label, training) => ml.Generative.TrainDeepBelief(new DeepBeliefOptions { LabelColumnName = label, Training = training }),
+        ["rbm"] = (ml, label, training) => ml.Generative.TrainRbm(new RbmOptions { LabelColumnName = label, Training = training }),
         ["table"] = (ml, label, training) => ml.Generative.TrainTable(new TableOptions { InputColumnNames = ["Features"], LabelColumnName = label, Training = training }),
         ["vae"] = (ml, label, training) => ml.Generative.TrainVae(new VaeOptions { LabelColumnName = label, Training = training }),
         ["vae-of-tables"] = (ml, label, training) => ml.Generative.TrainVae(new VaeOptions { InputColumnNames = ["Features"], LabelColumnName = label, Training = training }),
@@ -31,6 +33,11 @@ internal static class Models
     public static bool IsWithoutChance(string name) => name is "markov-network";
 
     public static TheoryData<string> Names => [.. All.Keys];
+
+    /// <summary>Those that draw rows by many steps of Gibbs sampling, which no graph does.</summary>
+    private static readonly string[] OfGibbsSampling = ["rbm", "deepbelief"];
+
+    public static TheoryData<string> NamesWithSampleGraph => [.. All.Keys.Except(OfGibbsSampling)];
 
     public static IEstimator<GenerativeTransformer> Create(MLContext ml, string name, string? label = null, TrainingOptions? training = null) =>
         All[name](ml, label, training ?? new TrainingOptions { Steps = 60, BatchSize = 32 });

@@ -46,7 +46,7 @@ public sealed class WeightUpdateTests
     {
         using var matrix = new Parameter(tensor([1f, -1f]).view(1, 2));
         using var weights = new ParameterBuffer([matrix], CPU);
-        using var update = WeightUpdate.Create(optimizer, weights, 0.1);
+        using var update = WeightUpdate.Create(optimizer, weights, 0.1, momentum: 0.9);
         using var noGradient = no_grad();
         for (int t = 0; t < Gradients.Length; t++)
         {
@@ -64,7 +64,7 @@ public sealed class WeightUpdateTests
         using var bias = new Parameter(tensor([1f, -1f]));
         using var matrix = new Parameter(ones(2, 2));
         using var weights = new ParameterBuffer([bias, matrix], CPU);
-        using var update = WeightUpdate.Create(Optimizer.Sgd, weights, 0.5);
+        using var update = WeightUpdate.Create(Optimizer.Sgd, weights, 0.5, momentum: 0.9);
         using var noGradient = no_grad();
         update.Step(0.1, 0);
         Assert.Equal([1f, -1f], bias.ToFloats());

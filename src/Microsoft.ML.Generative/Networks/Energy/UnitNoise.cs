@@ -1,0 +1,86 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Generative.Networks;
+
+/// <summary>The noise of one pass over binary and Gaussian units, from a generator: on the CPU in wide registers, elsewhere by libtorch.</summary>
+internal sealed class UnitNoise
+{
+    private readonly Generator _generator;
+    private readonly bool _inRegisters;
+    private UniformLanes _lanes;
+
+    public UnitNoise(Generator generator)
+    {
+        _generator = generator;
+        _inRegisters = Vector256.IsHardwareAccelerated && generator.device.type == TorchSharp.DeviceType.CPU;
+        if (_inRegisters) _lanes = new UniformLanes(randint_long(long.MaxValue, generator));
+    }
+
+    /// <summary>Puts in the place of logits 1 with their chance, else 0.</summary>
+    /// <returns>The same tensor.</returns>
+    public Tensor Draw(Tensor logits)
+    {
+        if (_inRegisters && logits.is_contiguous())
+        {
+            var values = MemoryMarshal.Cast<byte, float>(logits.bytes);
+            Draw(values, values, keepChances: false);
+            return logits;
+        }
+        return logits.copy_(empty_like(logits).uniform_(0, 1, _generator).lt(logits.sigmoid()));
+    }
+
+    /// <summary>Puts chances in the place of logits, and draws.</summary>
+    /// <returns>1 with that chance, else 0.</returns>
+    public Tensor DrawBeside(Tensor logits)
+    {
+        if (_inRegisters && logits.is_contiguous())
+        {
+            var states = empty_like(logits);
+            Draw(MemoryMarshal.Cast<byte, float>(logits.bytes), MemoryMarshal.Cast<byte, float>(states.bytes), keepChances: true);
+            return states;
+        }
+        return empty_like(logits).uniform_(0, 1, _generator).lt(logits.sigmoid_()).to(float32);
+    }
+
+    /// <summary>Draws some units, and leaves the others at their chances.</summary>
+    /// <param name="logits">Overwritten.</param>
+    /// <param name="share">Chance of a unit to be drawn.</param>
+    public Tensor DrawPartly(Tensor logits, double share)
+    {
+        var states = DrawBeside(logits);
+        return where(Uniform(logits).lt(share), states, logits);
+    }
+
+    /// <summary>Standard normal numbers of the same shape.</summary>
+    public Tensor Normal(Tensor like) => empty_like(like).normal_(0, 1, _generator);
+
+    /// <summary>Numbers from 0 to below 1, of the same shape.</summary>
+    public Tensor Uniform(Tensor like) => empty_like(like).uniform_(0, 1, _generator);
+
+    private void Draw(Span<float> logits, Span<float> states, bool keepChances)
+    {
+        int width = Vector512<float>.Count, whole = logits.Length - logits.Length % width;
+        var lanes = _lanes;
+        for (int i = 0; i < whole; i += width) Draw(logits[i..], states[i..], keepChances, ref lanes);
+        if (whole < logits.Length)
+        {
+            Span<float> rest = stackalloc float[width], drawn = stackalloc float[width];
+            rest.Clear();
+            logits[whole..].CopyTo(rest);
+            Draw(rest, drawn, keepChances, ref lanes);
+            if (keepChances) rest[..(logits.Length - whole)].CopyTo(logits[whole..]);
+            drawn[..(logits.Length - whole)].CopyTo(states[whole..]);
+        }
+        _lanes = lanes;
+    }
+
+    // u < 1/(1 + e^−a) without the division
+    private static void Draw(Span<float> logits, Span<float> states, bool keepChances, ref UniformLanes lanes)
+    {
+        var odds = Vector512<float>.One + ActivationInPlace.Exp(-Vector512.Create<float>(logits));
+        if (keepChances) (Vector512<float>.One / odds).CopyTo(logits);
+        Vector512.ConditionalSelect(Vector512.LessThan(lanes.Next() * odds, Vector512<float>.One), Vector512<float>.One, Vector512<float>.Zero).CopyTo(states);
+    }
+}
