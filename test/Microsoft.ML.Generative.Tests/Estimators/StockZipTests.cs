@@ -76,7 +76,7 @@ public sealed class StockZipTests
         Assert.Equal(_ml.AnomalyDetection.Evaluate(expected).AreaUnderRocCurve, _ml.AnomalyDetection.Evaluate(actual).AreaUnderRocCurve, 1e-3);
     }
 
-    // a table takes numbers beyond those learnt for the nearest one
+    // the score of a table grows as a logarithm does
     public static TheoryData<string> NamesOfModelsOfNumbers => [.. ((IEnumerable<object[]>)Models.Names).Select(row => (string)row[0]).Where(name => !Models.IsOfTables(name))];
 
     // far from all training rows the score is huge; the steps after the graph must not change a bit of it
