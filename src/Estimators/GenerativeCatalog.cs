@@ -44,6 +44,15 @@ public sealed class GenerativeCatalog
     /// <inheritdoc cref="TrainVae(string, int?)"/>
     public GenerativeEstimator<VaeOptions> TrainVae(VaeOptions options) => new(_context, options);
 
+    /// <summary>A denoising diffusion model: rows are drawn from noise, step by step (see <see cref="DiffusionOptions"/>).</summary>
+    /// <param name="featureColumnName">Column of features, <c>Vector&lt;Single&gt;</c> of fixed size.</param>
+    /// <param name="samplingSteps">Steps in which a row is drawn.</param>
+    public GenerativeEstimator<DiffusionOptions> TrainDiffusion(string featureColumnName = "Features", int samplingSteps = 50) =>
+        TrainDiffusion(new DiffusionOptions { FeatureColumnName = featureColumnName, SamplingSteps = samplingSteps });
+
+    /// <inheritdoc cref="TrainDiffusion(string, int)"/>
+    public GenerativeEstimator<DiffusionOptions> TrainDiffusion(DiffusionOptions options) => new(_context, options);
+
     /// <summary>A masked autoencoder for distribution estimation, MADE: exact densities, one variable after the other (see <see cref="MadeOptions"/>).</summary>
     /// <param name="featureColumnName">Column of features, <c>Vector&lt;Single&gt;</c> of fixed size.</param>
     /// <param name="orders">Orders of the features that the density is the mean over; null for a rule by the number of features.</param>

@@ -9,6 +9,7 @@ internal static class GenerativeModels
     private static readonly SortedDictionary<string, Func<JsonElement, GenerativeOptions>> All = new(StringComparer.Ordinal)
     {
         ["autoencoder"] = ModelJson.Read<AutoencoderOptions>,
+        ["diffusion"] = ModelJson.Read<DiffusionOptions>,
         ["markov-network"] = ModelJson.Read<MarkovNetworkOptions>,
         ["made"] = ModelJson.Read<MadeOptions>,
         ["nade"] = ModelJson.Read<NadeOptions>,

@@ -8,9 +8,10 @@ namespace Microsoft.ML.Generative.Networks;
 /// <summary>x·Wᵀ + b, initialised uniformly in ±1/√inputs, the default of PyTorch's Linear.</summary>
 internal sealed class Dense : nn.Module<Tensor, Tensor>
 {
-    public Dense(int inputs, int outputs, Initializer initializer) : base(nameof(Dense))
+    /// <param name="startsAtZero">Whether it gives zeros before training.</param>
+    public Dense(int inputs, int outputs, Initializer initializer, bool startsAtZero = false) : base(nameof(Dense))
     {
-        double bound = 1 / Math.Sqrt(Math.Max(1, inputs));
+        double bound = startsAtZero ? 0 : 1 / Math.Sqrt(Math.Max(1, inputs));
         Weight = this.Own("weight", initializer.Uniform(bound, outputs, inputs));
         Bias = this.Own("bias", initializer.Uniform(bound, outputs));
     }

@@ -57,6 +57,8 @@ public sealed class OnnxExportTests
     [Theory]
     [InlineData("autoencoder", false)]
     [InlineData("autoencoder", true)]
+    [InlineData("diffusion", false)]
+    [InlineData("diffusion", true)]
     [InlineData("made", false)]
     [InlineData("made", true)]
     [InlineData("nade", false)]

@@ -10,6 +10,7 @@ internal static class Models
     private static readonly Dictionary<string, Factory> All = new()
     {
         ["autoencoder"] = (ml, label, training) => ml.Generative.TrainAutoencoder(new AutoencoderOptions { LabelColumnName = label, Training = training }),
+        ["diffusion"] = (ml, label, training) => ml.Generative.TrainDiffusion(new DiffusionOptions { LabelColumnName = label, Training = training }),
         ["made"] = (ml, label, training) => ml.Generative.TrainMade(new MadeOptions { LabelColumnName = label, Training = training }),
         ["markov-network"] = (ml, label, training) => ml.Generative.TrainMarkovNetwork(new MarkovNetworkOptions { InputColumnNames = ["Features"], LabelColumnName = label, Training = training }),
         ["nade"] = (ml, label, training) => ml.Generative.TrainNade(new NadeOptions { LabelColumnName = label, Training = training }),

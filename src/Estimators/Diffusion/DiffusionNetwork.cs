@@ -1,0 +1,121 @@
+using Microsoft.ML.Generative.Networks;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Generative;
+
+/// <summary>A denoising diffusion model: a network that knows the noise of rows with any amount of it, trained on ‖v̂(cosφ·y + sinφ·ε, φ) − v‖² with φ by <see cref="CosineSchedule"/> and times
+/// even over (0, 1).</summary>
+internal sealed partial class DiffusionNetwork : GenerativeNetwork, ISampler, IVariationSampler, ILogDensity, IReconstructor, IImputer, IScorer, ICalibrated
+{
+    // rows that the density is found for at a time: bounds memory
+    private const int MostRows = 1024;
+
+    // that no row of any training set has
+    private const float Unbounded = 1e9f;
+
+    private readonly DiffusionOptions _options;
+    private readonly InputTransform _transform;
+    private readonly Dequantization _rounding;
+    private readonly Denoiser _denoiser;
+    private readonly Tensor _lowest, _highest;   // (features,) of transformed training rows
+    private readonly Tensor _probes;             // (steps, probes, features) ±1
+
+    public DiffusionNetwork(DiffusionOptions options, NetworkInput input, Initializer initializer) : base("diffusion", input)
+    {
+        _options = options;
+        register_module("transform", _transform = new InputTransform(input, options.HalfWhitening && input.CanBeWhitened, initializer));
+        register_module("rounding", _rounding = new Dequantization(input, enabled: true, samples: 1, initializer));
+        int conditions = input.ConditionSize == 0 ? 0 : input.ConditionSize + 1;   // and whether it is given
+        register_module("denoiser", _denoiser = new Denoiser(input.Features + conditions, input.Features, options.HiddenSize, options.ResidualBlocks, options.Training.Dropout ?? 0, initializer));
+        _lowest = this.Own("lowest", initializer.Fixed(Enumerable.Repeat(-Unbounded, input.Features).ToArray()));
+        _highest = this.Own("highest", initializer.Fixed(Enumerable.Repeat(Unbounded, input.Features).ToArray()));
+        _probes = this.Own("probes", HasExactDivergence ? initializer.Zeros(0) : initializer.Normal(options.DensitySteps, options.DensityProbes, input.Features).sign_());
+    }
+
+    public int RowsAtOnce => 1024;
+
+    public DensityKind DensityKind => DensityKind.Estimate;
+
+    public override IReadOnlyList<Objective> Objectives => [new Objective("denoising error", Loss)];
+
+    private bool HasExactDivergence => _options.DensityProbes >= Input.Features;
+
+    public override Tensor Prepare(Tensor x) => _transform.Apply(x);
+
+    /// <summary>The squared error of what is predicted, the mean over rows and features.</summary>
+    private Tensor Loss(Batch batch, TrainingStep step)
+    {
+        var y = batch.X;                                                                          // (batch, features), transformed
+        long rows = batch.Rows;
+        // one time in each of as many equal parts as there are rows: the loss scatters less than with independent ones
+        var times = (arange(rows, float32, y.device) + empty(rows, device: y.device).uniform_(0, 1, step.Generator)) * ((1 - CosineSchedule.LeastTime) / rows) + CosineSchedule.LeastTime;
+        var angles = CosineSchedule.Angle(times);                                                 // (batch,)
+        var (signal, share) = (angles.cos().unsqueeze(1), angles.sin().unsqueeze(1));
+        var noise = empty_like(y, requires_grad: false).normal_(0, 1, step.Generator);
+        var target = _options.Prediction == DiffusionPrediction.Noise ? noise : signal * noise - share * y;
+        var predicted = _denoiser.Call(Beside(signal * y + share * noise, Learnt(batch.Condition, step)), _denoiser.TimeCode(angles), step);
+        return nn.functional.mse_loss(predicted, target);
+    }
+
+    // the condition as the network reads it in training: nothing for some rows
+    private Tensor? Learnt(Tensor? condition, TrainingStep step)
+    {
+        if (condition is null || _options.ConditionDropout == 0 || step.Validating) return Given(condition);
+        var isGiven = empty(condition.shape[0], 1, device: condition.device).bernoulli_(1 - _options.ConditionDropout, step.Generator);
+        return cat([condition * isGiven, isGiven], 1);
+    }
+
+    private static Tensor? Given(Tensor? condition) => condition is null ? null : cat([condition, ones(condition.shape[0], 1, device: condition.device)], 1);
+
+    private static Tensor Beside(Tensor y, Tensor? given) => y.BesideCondition(given);
+
+    /// <summary>The least and the greatest of every feature, beyond which no denoised row lies.</summary>
+    public void Calibrate(IEnumerable<Batch> batches)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        _lowest.fill_(Unbounded);
+        _highest.fill_(-Unbounded);
+        foreach (var batch in batches)
+        {
+            using var batchScope = NewDisposeScope();
+            var y = Prepare(batch.X);
+            _lowest.copy_(_lowest.minimum(y.amin([0])));
+            _highest.copy_(_highest.maximum(y.amax([0])));
+        }
+    }
+
+    // of rows with noise that have this condition: what the network knows, unguided
+    private Velocity VelocityGiven(Tensor? condition)
+    {
+        var given = Given(condition);
+        return (y, angle) => ToVelocity(_denoiser.Call(Beside(y, given), Code(y, angle), null), y, angle);
+    }
+
+    /// <summary>As rows are drawn: guided, and so that denoised rows are within the range of the training rows.</summary>
+    private Velocity GuidedVelocity(Tensor? condition)
+    {
+        var conditional = VelocityGiven(condition);
+        var velocity = conditional;
+        if (condition is not null && _options.GuidanceWeight > 0)
+        {
+            var nothing = zeros(condition.shape[0], Input.ConditionSize + 1, device: condition.device);
+            velocity = (y, angle) => Guide(conditional(y, angle), ToVelocity(_denoiser.Call(Beside(y, nothing), Code(y, angle), null), y, angle), _options.GuidanceWeight);
+        }
+        return (y, angle) =>
+        {
+            var (signal, share) = (Math.Cos(angle), Math.Sin(angle));
+            var clean = (y * signal).add(velocity(y, angle), -share).maximum(_lowest).minimum(_highest);
+            return (y * signal - clean).div_(share);
+        };
+    }
+
+    /// <summary>(1 + w)·conditional − w·unconditional (Ho and Salimans, 2022, equation 6).</summary>
+    internal static Tensor Guide(Tensor conditional, Tensor unconditional, double weight) => conditional * (1 + weight) - unconditional * weight;
+
+    private Tensor Code(Tensor y, double angle) => _denoiser.TimeCode(full(1, angle, float32, y.device));   // (1, …)
+
+    // ε = sinφ·y + cosφ·v
+    private Tensor ToVelocity(Tensor predicted, Tensor y, double angle) =>
+        _options.Prediction == DiffusionPrediction.Velocity ? predicted : predicted.add(y, -Math.Sin(angle)).div_(Math.Cos(angle));
+}

@@ -1,0 +1,87 @@
+using System.Text.Json.Serialization;
+using Microsoft.ML.Generative.Networks;
+using Microsoft.ML.Generative.Training;
+
+namespace Microsoft.ML.Generative;
+
+/// <summary>Options of the denoising diffusion model (Ho et al., 2020) of a column of features.</summary>
+public sealed record DiffusionOptions : GenerativeOptions
+{
+    /// <summary>Units of every layer of the denoiser, 1 to 65,536. Default: 256.</summary>
+    public int HiddenSize { get; init; } = 256;
+
+    /// <summary>Residual blocks of the denoiser, two layers each, 0 to 100. <see cref="TrainingOptions.Dropout"/> (default: none) is of the units within them. Default: 2.</summary>
+    public int ResidualBlocks { get; init; } = 2;
+
+    /// <summary>What the denoiser predicts. Default: Velocity.</summary>
+    public DiffusionPrediction Prediction { get; init; } = DiffusionPrediction.Velocity;
+
+    /// <summary>Steps in which a row is drawn, 1 to 10,000. Default: 50.</summary>
+    public int SamplingSteps { get; init; } = 50;
+
+    /// <summary>Noise that is added anew in every step of drawing, as a share η of what the diffusion took, 0 to 1: 0 makes a row a function of the noise that it starts from
+    /// (DDIM, Song et al., 2021), 1 is DDPM. Default: 0.</summary>
+    public double Stochasticity { get; init; }
+
+    /// <summary>Share of the rows that are learned without their label and context, so that the model knows both, 0 to 1. Ignored without a label and a context. Default: 0.1.</summary>
+    public double ConditionDropout { get; init; } = 0.1;
+
+    /// <summary>Weight w of classifier-free guidance (Ho and Salimans, 2022): rows are drawn with (1 + w)·v(y, label) − w·v(y), which makes them more typical of their label
+    /// and less varied, 0 to 100. 0 draws from the model itself. Ignored without a label and a context, and needs <see cref="ConditionDropout"/> above 0. Default: 0.</summary>
+    public double GuidanceWeight { get; init; }
+
+    /// <summary>Time up to which noise is put on a row to vary it, from above 0 to 1, at a temperature of 1; in proportion to the temperature at others. Default: 0.5.</summary>
+    public double VariationTime { get; init; } = 0.5;
+
+    /// <summary>How often every step is done when missing values are filled in, 1 to 1,000: more makes what is filled in go better with what is known. Default: 5.</summary>
+    public int ImputationRepeats { get; init; } = 5;
+
+    /// <summary>Steps of the flow from a row to noise, by which its log-density is found, 1 to 10,000. Default: 16.</summary>
+    public int DensitySteps { get; init; } = 16;
+
+    /// <summary>Random directions in every step from which the divergence of the flow is estimated (Hutchinson, 1990), 1 to 10,000; with as many as there are features or more it is computed
+    /// exactly, feature by feature. Default: 2.</summary>
+    public int DensityProbes { get; init; } = 2;
+
+    /// <summary>Whether continuous features are half-whitened, y = C^(−1/4)·x̃ with C their correlation, before the network sees them. Not done with one continuous feature, nor with more
+    /// than 1,024. Default: true.</summary>
+    public bool HalfWhitening { get; init; } = true;
+
+    private protected override void ValidateModel(OptionFaults faults)
+    {
+        faults.Require(HiddenSize is >= 1 and <= 65536, HiddenSize, "from 1 to 65536");
+        faults.Require(ResidualBlocks is >= 0 and <= 100, ResidualBlocks, "from 0 to 100");
+        faults.Require(Enum.IsDefined(Prediction), Prediction, "a value of the enumeration");
+        faults.Require(SamplingSteps is >= 1 and <= 10000, SamplingSteps, "from 1 to 10000");
+        faults.Require(Stochasticity is >= 0 and <= 1, Stochasticity, "from 0 to 1");
+        faults.Require(ConditionDropout is >= 0 and <= 1, ConditionDropout, "from 0 to 1");
+        faults.Require(GuidanceWeight is >= 0 and <= 100, GuidanceWeight, "from 0 to 100");
+        faults.Require(GuidanceWeight == 0 || ConditionDropout > 0, GuidanceWeight, "0 where ConditionDropout is 0");
+        faults.Require(VariationTime is > 0 and <= 1, VariationTime, "above 0 and up to 1");
+        faults.Require(ImputationRepeats is >= 1 and <= 1000, ImputationRepeats, "from 1 to 1000");
+        faults.Require(DensitySteps is >= 1 and <= 10000, DensitySteps, "from 1 to 10000");
+        faults.Require(DensityProbes is >= 1 and <= 10000, DensityProbes, "from 1 to 10000");
+    }
+
+    [JsonIgnore]
+    internal override string ModelName => "diffusion";
+
+    [JsonIgnore]
+    internal override Type NetworkType => typeof(DiffusionNetwork);
+
+    [JsonIgnore]
+    internal override bool TakesProportions => false;
+
+    [JsonIgnore]
+    internal override bool UsesCorrelation => HalfWhitening;
+
+    internal override TrainingDefaults DefaultTraining(NetworkInput input) => new()
+    {
+        Steps = TrainingDefaults.StepsFor(input.Rows, fewest: 2000),
+        LearningRate = 3e-3,
+        GradientClipNorm = 1,
+        WeightAveraging = 0.99,
+    };
+
+    internal override GenerativeNetwork CreateNetwork(NetworkInput input, Initializer initializer) => new DiffusionNetwork(this, input, initializer);
+}
