@@ -8,7 +8,7 @@ internal sealed partial class DiffusionNetwork
     public Tensor Sample(long rows, Tensor? condition, Generator generator)
     {
         var fresh = Fresh(condition?.shape[0] ?? rows, generator);
-        return Finish(DiffusionSteps.Draw(GuidedVelocity(condition), fresh(), DrawingAngles(CosineSchedule.MostTime), _options.Stochasticity, fresh));
+        return Finish(DiffusionSteps.Draw(GuidedVelocity(condition), fresh(), DrawingAngles(CosineSchedule.MostTime), _options.Stochasticity, IsSecondOrder, fresh));
     }
 
     /// <summary>Noise up to a time in proportion to the temperature, which is then taken off (SDEdit, Meng et al., 2022).</summary>
@@ -19,7 +19,7 @@ internal sealed partial class DiffusionNetwork
         var fresh = Fresh(x.shape[0], generator);
         var angles = DrawingAngles(time);
         var y = DiffusionSteps.AddNoise(_transform.Apply(x), 0, angles[0], fresh());
-        return Finish(DiffusionSteps.Draw(GuidedVelocity(condition), y, angles, _options.Stochasticity, fresh));
+        return Finish(DiffusionSteps.Draw(GuidedVelocity(condition), y, angles, _options.Stochasticity, IsSecondOrder, fresh));
     }
 
     public Tensor Impute(Tensor x, Tensor known, Tensor? condition, Generator generator)
@@ -46,6 +46,9 @@ internal sealed partial class DiffusionNetwork
 
     // of the noise that a reconstruction takes a row to have
     private const double ReconstructionTime = 0.2;
+
+    // what is extrapolated must not be noise
+    private bool IsSecondOrder => _options.SecondOrder && _options.Stochasticity == 0;
 
     private double[] DrawingAngles(double time) => CosineSchedule.Falling(time, Math.Max(1, (int)Math.Ceiling(_options.SamplingSteps * time)));
 

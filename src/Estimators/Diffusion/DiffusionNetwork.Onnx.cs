@@ -39,38 +39,36 @@ internal sealed partial class DiffusionNetwork : IOnnxExportable
         return _transform.Invert(y * (float)Math.Cos(angle) - Velocity(y, Given(condition), Moment(x.Graph, angle)) * (float)Math.Sin(angle));
     }
 
-    // y' = a·y + b·v + c·z, as in DiffusionSteps.Draw
+    // as DiffusionSteps.Draw
     private OnnxValue Sample(OnnxValue noise, OnnxValue? condition)
     {
         int features = Input.Features;
         var graph = noise.Graph;
         var angles = DrawingAngles(CosineSchedule.MostTime);
         int steps = angles.Length - 1;
-        bool isStochastic = NoiseWidths.Count > 1;
         var given = Given(condition);
         var nothing = _options.GuidanceWeight > 0 && given is not null ? given * 0f : null;
         var table = Table(graph, [.. Enumerable.Range(0, steps).Select(i =>
         {
-            double deviation = DiffusionSteps.FreshNoise(angles[i], angles[i + 1], _options.Stochasticity);
-            double ofClean = Math.Cos(angles[i + 1]), ofNoise = Math.Sqrt(Math.Max(0, Math.Pow(Math.Sin(angles[i + 1]), 2) - deviation * deviation));
-            double ofRow = ofClean * Math.Cos(angles[i]) + ofNoise * Math.Sin(angles[i]), ofVelocity = ofNoise * Math.Cos(angles[i]) - ofClean * Math.Sin(angles[i]);
-            return (double[])[ofRow, ofVelocity, deviation, .. MomentOf(angles[i])];
+            double deviation = DiffusionSteps.FreshNoise(angles[i], angles[i + 1], _options.Stochasticity), ofNoise = DiffusionSteps.OldNoise(angles[i + 1], deviation) / Math.Sin(angles[i]);
+            return (double[])[
+                ofNoise, Math.Cos(angles[i + 1]) - ofNoise * Math.Cos(angles[i]), IsSecondOrder ? DiffusionSteps.Extrapolation(angles, i) : 0, deviation, .. MomentOf(angles[i]),
+            ];
         })]);
-        var fresh = isStochastic ? noise.Narrow(1, features, (steps - 1) * features).Reshape(0, steps - 1, features) : null;
-        var y = noise.Narrow(1, 0, features);
-        if (steps > 1) y = graph.Loop(steps - 1, y, (time, state) => Step(state, table.Gather(0, time), fresh?.Gather(1, time)));
-        return _rounding.Undo(_transform.Invert(Step(y, table.Gather(0, [steps - 1]), null)));
+        var fresh = NoiseWidths.Count > 1 ? noise.Narrow(1, features, (steps - 1) * features).Reshape(0, steps - 1, features) : null;
+        // the row, and how it was denoised in the step before
+        var state = noise.Narrow(1, 0, features).Concatenate(1, noise.Narrow(1, 0, features));
+        if (steps > 1) state = graph.Loop(steps - 1, state, (time, held) => Step(held, table.Gather(0, time), fresh?.Gather(1, time)));
+        return _rounding.Undo(_transform.Invert(Step(state, table.Gather(0, [steps - 1]), null).Narrow(1, 0, features)));
 
-        OnnxValue Step(OnnxValue state, OnnxValue row, OnnxValue? drawn)
+        OnnxValue Step(OnnxValue held, OnnxValue row, OnnxValue? drawn)
         {
-            var moment = row.Narrow(-1, 3, MomentWidth);
-            var v = Velocity(state, given, moment);
-            if (nothing is not null) v = v * (float)(1 + _options.GuidanceWeight) - Velocity(state, nothing, moment) * (float)_options.GuidanceWeight;
-            var signal = moment.Narrow(-1, 0, 1);
-            var share = moment.Narrow(-1, 1, 1);
-            var clean = (state * signal - v * share).Maximum(graph.Weights(_lowest)).Minimum(graph.Weights(_highest));
-            var next = state * row.Narrow(-1, 0, 1) + (state * signal - clean) / share * row.Narrow(-1, 1, 1);
-            return drawn is null ? next : next + drawn * row.Narrow(-1, 2, 1);
+            var (y, before, moment) = (held.Narrow(1, 0, features), held.Narrow(1, features, features), row.Narrow(-1, 4, MomentWidth));
+            var v = Velocity(y, given, moment);
+            if (nothing is not null) v = v * (float)(1 + _options.GuidanceWeight) - Velocity(y, nothing, moment) * (float)_options.GuidanceWeight;
+            var clean = (y * moment.Narrow(-1, 0, 1) - v * moment.Narrow(-1, 1, 1)).Maximum(graph.Weights(_lowest)).Minimum(graph.Weights(_highest));
+            var next = y * row.Narrow(-1, 0, 1) + (clean + (clean - before) * row.Narrow(-1, 2, 1)) * row.Narrow(-1, 1, 1);
+            return (drawn is null ? next : next + drawn * row.Narrow(-1, 3, 1)).Concatenate(1, clean);
         }
     }
 
@@ -95,7 +93,7 @@ internal sealed partial class DiffusionNetwork : IOnnxExportable
             var moment = row.Narrow(-1, 1 + MomentWidth, MomentWidth);
             var halfway = position + Velocity(position, given, row.Narrow(-1, 1, MomentWidth)) * (step * 0.5f);
             var directions = identity ?? probes!.Gather(0, time).Unsqueeze(1);   // (directions, 1, features)
-            var (value, change) = _denoiser.Differentiate(halfway.BesideCondition(given), moment.Narrow(-1, 2, MomentWidth - 2), directions, features);
+            var (value, change) = _denoiser.Differentiate(halfway.BesideCondition(given), moment.Narrow(-1, 2, MomentWidth - 2), directions);
             var ofDirections = (ToVelocity(change, directions, moment) * directions).Sum(-1);   // (directions, batch)
             var divergence = HasExactDivergence ? ofDirections.Sum(0) : ofDirections.Mean(0);
             return (position + ToVelocity(value, halfway, moment) * step).Concatenate(1, integral + divergence.Unsqueeze(1) * step);

@@ -15,17 +15,30 @@ internal static class DiffusionSteps
     /// <param name="y">(batch, features) rows with noise, at the first angle.</param>
     /// <param name="angles">Falling.</param>
     /// <param name="stochasticity">η: 0 adds no noise, 1 as much as the diffusion took (DDPM).</param>
+    /// <param name="secondOrder">Whether steps go on with the change of the denoised row in the step before (<see cref="Extrapolation"/>).</param>
     /// <param name="fresh">Gives (batch, features) standard normal noise; not asked for any if η is 0.</param>
     /// <returns>(batch, features) rows with the noise of the last angle.</returns>
-    public static Tensor Draw(Velocity velocity, Tensor y, IReadOnlyList<double> angles, double stochasticity, Func<Tensor> fresh)
+    public static Tensor Draw(Velocity velocity, Tensor y, IReadOnlyList<double> angles, double stochasticity, bool secondOrder, Func<Tensor> fresh)
     {
+        Tensor? before = null;
         for (int i = 0; i + 1 < angles.Count; i++)
         {
             using var scope = NewDisposeScope();
-            y = Step(velocity, y, angles[i], angles[i + 1], stochasticity, fresh).MoveToOuterDisposeScope();
+            var clean = Clean(velocity, y, angles[i]);
+            double share = secondOrder ? Extrapolation(angles, i) : 0;
+            y = Move(y, share == 0 ? clean : clean + (clean - before!) * share, angles[i], angles[i + 1], stochasticity, fresh).MoveToOuterDisposeScope();
+            before = clean.MoveToOuterDisposeScope();
         }
         return y;
     }
+
+    /// <summary>Share of its last change by which a denoised row goes on changing until the middle of a step (DPM-Solver++ 2M, Lu et al., 2022, equation 17); none in the first step, nor in one
+    /// that ends without noise.</summary>
+    public static double Extrapolation(IReadOnlyList<double> angles, int step) =>
+        step == 0 || angles[step + 1] == 0 ? 0 : (LogRatio(angles[step + 1]) - LogRatio(angles[step])) / (2 * (LogRatio(angles[step]) - LogRatio(angles[step - 1])));
+
+    // of the row to the noise
+    private static double LogRatio(double angle) => -Math.Log(Math.Tan(angle));
 
     /// <summary>Deviation of the fresh noise of a step (equation 16).</summary>
     public static double FreshNoise(double from, double to, double stochasticity)
@@ -34,13 +47,17 @@ internal static class DiffusionSteps
         return stochasticity * Math.Sin(to) / Math.Sin(from) * Math.Sqrt(Math.Max(0, 1 - left * left));
     }
 
-    private static Tensor Step(Velocity velocity, Tensor y, double from, double to, double stochasticity, Func<Tensor> fresh)
+    /// <summary>What is left of a row's noise in a step: √(sin²φ′ − σ²).</summary>
+    public static double OldNoise(double to, double freshNoise) => Math.Sqrt(Math.Max(0, Math.Sin(to) * Math.Sin(to) - freshNoise * freshNoise));
+
+    // x = cosφ·y − sinφ·v
+    private static Tensor Clean(Velocity velocity, Tensor y, double angle) => (y * Math.Cos(angle)).add_(velocity(y, angle), -Math.Sin(angle));
+
+    // y′ = cosφ′·x + √(sin²φ′ − σ²)·ε + σ·z with ε = (y − cosφ·x)/sinφ
+    private static Tensor Move(Tensor y, Tensor clean, double from, double to, double stochasticity, Func<Tensor> fresh)
     {
-        var v = velocity(y, from);
-        double deviation = FreshNoise(from, to, stochasticity);
-        // y' = cosφ'·x + √(sin²φ' − σ²)·ε + σ·z with x = cosφ·y − sinφ·v and ε = sinφ·y + cosφ·v
-        double ofClean = Math.Cos(to), ofNoise = Math.Sqrt(Math.Max(0, Math.Pow(Math.Sin(to), 2) - deviation * deviation));
-        var next = y * (ofClean * Math.Cos(from) + ofNoise * Math.Sin(from)) + v * (ofNoise * Math.Cos(from) - ofClean * Math.Sin(from));
+        double deviation = FreshNoise(from, to, stochasticity), ofNoise = OldNoise(to, deviation) / Math.Sin(from);
+        var next = (clean * (Math.Cos(to) - ofNoise * Math.Cos(from))).add_(y, ofNoise);
         return deviation > 0 ? next.add_(fresh(), deviation) : next;
     }
 
@@ -67,7 +84,8 @@ internal static class DiffusionSteps
             for (int repeat = 1; repeat <= repeats; repeat++)
             {
                 using var scope = NewDisposeScope();
-                var drawn = Step(velocity, where(known, AddNoise(x, 0, from, fresh()), y), from, to, 1, fresh);
+                var noisy = where(known, AddNoise(x, 0, from, fresh()), y);
+                var drawn = Move(noisy, Clean(velocity, noisy, from), from, to, 1, fresh);
                 y = (repeat < repeats ? AddNoise(drawn, to, from, fresh()) : drawn).MoveToOuterDisposeScope();
             }
         }

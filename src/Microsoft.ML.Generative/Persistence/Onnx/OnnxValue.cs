@@ -63,6 +63,7 @@ internal sealed class OnnxValue
 
     public OnnxValue Abs() => Apply("Abs");
     public OnnxValue Asinh() => Apply("Asinh");
+    public OnnxValue Cos() => Apply("Cos");
     public OnnxValue Exp() => Apply("Exp");
     public OnnxValue Floor() => Apply("Floor");
     public OnnxValue Log() => Apply("Log");
@@ -71,6 +72,7 @@ internal sealed class OnnxValue
     /// <summary>To whole numbers, halves to even ones.</summary>
     public OnnxValue Round() => Apply("Round");
 
+    public OnnxValue Sin() => Apply("Sin");
     public OnnxValue Sinh() => Apply("Sinh");
     public OnnxValue Sqrt() => Apply("Sqrt");
 
