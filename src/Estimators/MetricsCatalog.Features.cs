@@ -3,9 +3,6 @@ using Microsoft.ML.Generative.Metrics;
 
 namespace Microsoft.ML;
 
-/// <remarks>Metrics of features take distances between rows, or products of them, as they are: standardise slots of different units before (<c>NormalizeMeanVariance</c>), by the real rows. All pairs of rows are
-/// compared in blocks, so 50,000 × 50,000 rows need no more memory than the rows do. The order of the rows does not matter. A column that is missing or no <c>Vector&lt;Single&gt;</c> of known size, sizes that differ, a number
-/// that is NaN or infinite, too few rows are an <see cref="ArgumentException"/> that says where.</remarks>
 public sealed partial class MetricsCatalog
 {
     /// <summary>How far features are from those of real rows, over random projections.</summary>
@@ -102,11 +99,8 @@ public sealed partial class MetricsCatalog
         return ClassProbabilities.Score(new("the synthetic rows", synthetic, probabilityColumnName), splits);
     }
 
-    private static (FeatureRows Real, FeatureRows Synthetic) Features(IDataView real, IDataView synthetic, string featureColumnName)
-    {
-        var (a, b) = Readers(real, synthetic, featureColumnName);
-        return (new(a), new(b));
-    }
+    private static (FeatureRows Real, FeatureRows Synthetic) Features(IDataView real, IDataView synthetic, string featureColumnName) =>
+        FeatureEvaluation.Read(Readers(real, synthetic, featureColumnName));
 
     private static (FeatureReader Real, FeatureReader Synthetic) Readers(IDataView real, IDataView synthetic, string featureColumnName)
     {

@@ -6,7 +6,10 @@ namespace Microsoft.ML;
 /// <summary>Metrics that judge synthetic rows, one by one: <c>mlContext.Generative.Metrics</c>. All at once: <see cref="GenerativeCatalog.Evaluate(IDataView, IDataView, EvaluateOptions?)"/>.</summary>
 /// <remarks>Rows are read into memory: texts, keys and Booleans as categories, numbers, dates (in days) and the slots of <c>Vector&lt;Single&gt;</c> as numbers. Both views need the columns of
 /// the first argument; further ones of the others, such as a mark of synthetic rows, do not matter. A column that is missing or of a type that can't be compared, a view without rows, is an
-/// <see cref="ArgumentException"/> that names it.</remarks>
+/// <see cref="ArgumentException"/> that names it.
+/// <para>Metrics of features compare rows by a column <c>Vector&lt;Single&gt;</c>, with distances as they are: standardise slots of different units before (<c>NormalizeMeanVariance</c>), by the real rows. All pairs of rows are
+/// compared in blocks, so 50,000 × 50,000 rows need no more memory than the rows do. The order of the rows does not matter. A column that is missing or not of known size, sizes that differ, a number that is NaN or infinite,
+/// and too few rows are an <see cref="ArgumentException"/> that says where.</para></remarks>
 public sealed partial class MetricsCatalog
 {
     private readonly MLContext _context;

@@ -9,16 +9,17 @@ internal static class Evaluation
     public static SampleMetrics Of(MLContext context, IDataView real, IDataView synthetic, EvaluateOptions options)
     {
         options.Validate();
-        List<(string, IDataView)> views = [("the real rows", real), ("the synthetic rows", synthetic)];
-        if (options.HeldOut is { } rest) views.Add(("the rows held out", rest));
+        (string, IDataView) made = ("the synthetic rows", synthetic), unseen = options.HeldOut is { } others ? ("the rows held out", others) : ("the real rows", real);
+        List<(string, IDataView)> views = [("the real rows", real), made];
+        if (options.HeldOut is not null) views.Add(unseen);
+        // what is named can be wrong: this goes before what takes long
+        var features = options.FeatureColumnName is { } name ? FeatureEvaluation.Read(FeatureReader.Pair(unseen, made, name)) : default;
         var tables = ComparedTable.Read(views, options.ColumnNames);
-        var heldOut = options.HeldOut is null ? null : tables[2];
-        var metrics = Of(context, tables[0], tables[1], heldOut, options);
-        (string, IDataView) unseen = options.HeldOut is { } others ? ("the rows held out", others) : ("the real rows", real), made = ("the synthetic rows", synthetic);
-        if (options.FeatureColumnName is { } features) metrics = FeatureEvaluation.AddTo(metrics, FeatureReader.Pair(unseen, made, features), options.Seed);
-        if (options.ProbabilityColumnName is { } probabilities)
-            metrics = metrics with { InceptionScore = ClassProbabilities.Score(new("the synthetic rows", synthetic, probabilities), Math.Min(FeatureDefaults.Splits, tables[1].Rows)) };
-        return metrics;
+        var score = options.ProbabilityColumnName is { } probabilities
+            ? ClassProbabilities.Score(new("the synthetic rows", synthetic, probabilities), Math.Min(FeatureDefaults.Splits, tables[1].Rows)) : null;
+
+        var metrics = Of(context, tables[0], tables[1], tables.ElementAtOrDefault(2), options) with { InceptionScore = score };
+        return options.FeatureColumnName is null ? metrics : FeatureEvaluation.AddTo(metrics, features.Real, features.Synthetic, options.Seed);
     }
 
     private static SampleMetrics Of(MLContext context, ComparedTable real, ComparedTable synthetic, ComparedTable? heldOut, EvaluateOptions options)

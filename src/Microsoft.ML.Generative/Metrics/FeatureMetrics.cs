@@ -30,7 +30,7 @@ public sealed record SlicedWassersteinMetrics(double W1, double W2, double Stand
 
 /// <summary>The Sinkhorn divergence: entropic optimal transport with the squared Euclidean distance as the cost, without the bias of the entropy (Feydy et al., 2019, equation 3). 0 is the same; no upper bound; lower is better.</summary>
 /// <param name="Divergence">In the squared unit of the features: W₂² for ε towards 0, the squared distance of the means for a large one.</param>
-/// <param name="Epsilon">ε, in the squared unit of the features: the share asked for of the median squared distance between real and synthetic rows. Divergences compare with equal ε only.</param>
+/// <param name="Epsilon">ε, in the squared unit of the features: the share asked for of the median squared distance between real and synthetic rows (the share itself where that is 0). Divergences compare with equal ε only.</param>
 /// <param name="MarginalError">How far the plan is from the weights of the rows, 0 to 2: over 0.001, the iteration had not converged when it was stopped.</param>
 /// <param name="Iterations">Iterations at the last ε, 200 at most.</param>
 /// <param name="RealRows">Real rows compared: all, or as many drawn at random as were allowed.</param>
@@ -38,7 +38,7 @@ public sealed record SlicedWassersteinMetrics(double W1, double W2, double Stand
 public sealed record SinkhornMetrics(double Divergence, double Epsilon, double MarginalError, int Iterations, int RealRows, int SyntheticRows);
 
 /// <summary>The maximum mean discrepancy by the kernel exp(−‖x − y‖²/(2σ²)), and whether it can be chance (Gretton et al., JMLR 2012, equation 3). Lower is better.</summary>
-/// <param name="Squared">MMD², the unbiased estimate from all rows, at most 2: 0 on average for rows of the same distribution, and so below 0 for half of such.</param>
+/// <param name="Squared">MMD², the unbiased estimate from all rows, at most 2: 0 on average for rows of the same distribution, and so often below 0.</param>
 /// <param name="Bandwidth">σ, in the unit of the features: the one given, or the median distance between rows, real and synthetic, of at most 2,000 drawn. Discrepancies compare with equal σ only.</param>
 /// <param name="PValue">Share of random divisions of the rows that are as far apart, 1/(1 + permutations) to 1: uniform if both kinds are of one distribution, small if they differ. It says whether there is a difference, not how
 /// large; many rows find the slightest. null without permutations.</param>

@@ -16,10 +16,11 @@ internal static class FeatureEvaluation
     // each choice of rows has a stream of its own
     private static Random Stream(int seed, int stream) => new((int)Networks.RandomSeeds.Of(seed, stream));
 
+    public static (FeatureRows Real, FeatureRows Synthetic) Read((FeatureReader Real, FeatureReader Synthetic) readers) => (new(readers.Real), new(readers.Synthetic));
+
     /// <summary>All metrics of a feature column that there are rows enough for.</summary>
-    public static SampleMetrics AddTo(SampleMetrics metrics, (FeatureReader Real, FeatureReader Synthetic) readers, int seed)
+    public static SampleMetrics AddTo(SampleMetrics metrics, FeatureRows real, FeatureRows synthetic, int seed)
     {
-        var (real, synthetic) = (new FeatureRows(readers.Real), new FeatureRows(readers.Synthetic));
         int rows = Math.Min(real.Count, synthetic.Count);
         metrics = metrics with { SlicedWasserstein = SlicedWasserstein(real, synthetic, FeatureDefaults.Projections, seed) };
         if (rows >= FewestRows)

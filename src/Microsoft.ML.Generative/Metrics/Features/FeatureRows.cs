@@ -39,12 +39,15 @@ internal sealed class FeatureRows
     public Tensor ToTensor() => ToTensor(_rows);
 
     /// <summary>(rows, d), Double.</summary>
+    /// <exception cref="InvalidOperationException">They are more than an array holds.</exception>
     public static Tensor ToTensor(float[][] rows)
     {
-        var values = new double[rows.Length * rows[0].Length];
+        int size = rows[0].Length;
+        if ((long)rows.Length * size > Array.MaxLength) throw new InvalidOperationException($"{rows.Length} rows of {size} features are more than one array can hold. Compare a sample of the rows.");
+        var values = new double[rows.Length * size];
         for (int i = 0; i < rows.Length; i++)
-            for (int j = 0; j < rows[i].Length; j++) values[i * rows[i].Length + j] = rows[i][j];
-        return tensor(values, [rows.Length, rows[0].Length]);
+            for (int j = 0; j < size; j++) values[i * size + j] = rows[i][j];
+        return tensor(values, [rows.Length, size]);
     }
 
     /// <summary>Some of the rows at a time.</summary>

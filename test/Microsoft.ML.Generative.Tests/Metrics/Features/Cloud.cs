@@ -17,6 +17,9 @@ internal static class Cloud
 
     public static torch.Tensor Tensor(double[,] values) => torch.tensor(values);
 
+    /// <summary>Points of one dimension.</summary>
+    public static torch.Tensor Line(params double[] values) => torch.tensor(values).unsqueeze(1);
+
     /// <summary>The same rows in another order.</summary>
     public static double[,] Shuffled(double[,] values, int seed)
     {

@@ -5,14 +5,12 @@ namespace Microsoft.ML.Generative.Tests.Metrics;
 
 public class ClustersTests
 {
-    private static torch.Tensor Line(params double[] values) => torch.tensor(values).unsqueeze(1);
-
     [Fact]
     public void ReachAndSharesByHand()
     {
         using var scope = torch.NewDisposeScope();
-        var centres = Line(0, 10, 100, 500);   // the last has no real row
-        var clusters = Clusters.Of(Line(-1, 0, 1, 1, 8, 11, 99, 101), centres, Line(1, 12.5, 400, 1, 30, 1, 12.5, 1));
+        var centres = Cloud.Line(0, 10, 100, 500);   // the last has no real row
+        var clusters = Clusters.Of(Cloud.Line(-1, 0, 1, 1, 8, 11, 99, 101), centres, Cloud.Line(1, 12.5, 400, 1, 30, 1, 12.5, 1));
         // of 12.5 and 30, which are nearest to 10, none is within 2 of it, nor 400 within 1 of 100
         Assert.Equal([new ModeShare(0.5, 0.5, true), new ModeShare(0.25, 0.375, false), new ModeShare(0.25, 0.125, false)], clusters.Modes);
         Assert.Equal(1.0 / 3, clusters.Coverage, 1e-12);
@@ -26,9 +24,9 @@ public class ClustersTests
     public void OneRowInAHundredDoesNotWidenTheReach()
     {
         using var scope = torch.NewDisposeScope();
-        var real = Line([.. Enumerable.Range(0, 198).Select(i => i % 2 == 0 ? 1.0 : -1), 50, -1]);
-        Assert.Equal(0, Clusters.Of(real, Line(0), Line(40)).WithinReach);
-        Assert.Equal(1, Clusters.Of(real, Line(0), Line(0.9)).WithinReach);
+        var real = Cloud.Line([.. Enumerable.Range(0, 198).Select(i => i % 2 == 0 ? 1.0 : -1), 50, -1]);
+        Assert.Equal(0, Clusters.Of(real, Cloud.Line(0), Cloud.Line(40)).WithinReach);
+        Assert.Equal(1, Clusters.Of(real, Cloud.Line(0), Cloud.Line(0.9)).WithinReach);
     }
 
     [Fact]
@@ -74,7 +72,7 @@ public class ClustersTests
     public void FewerDifferentRowsMakeFewerCentres()
     {
         using var scope = torch.NewDisposeScope();
-        var centres = KMeans.Fit(Line(1, 1, 2, 2, 2), 4, new Random(1));
+        var centres = KMeans.Fit(Cloud.Line(1, 1, 2, 2, 2), 4, new Random(1));
         Assert.Equal([1, 2], centres.data<double>().ToArray().Order());
     }
 }

@@ -5,15 +5,13 @@ namespace Microsoft.ML.Generative.Tests.Metrics;
 
 public class NeighbourhoodsTests
 {
-    private static torch.Tensor Line(params double[] values) => torch.tensor(values).unsqueeze(1);
-
     [Theory]
     [InlineData(2)]
     [InlineData(512)]
     public void RadiiByHand(int blockRows)
     {
         using var scope = torch.NewDisposeScope();
-        var rows = Line(0, 1, 3, 7, 7);
+        var rows = Cloud.Line(0, 1, 3, 7, 7);
         Assert.Equal([1, 1, 4, 0, 0], Neighbourhoods.SquaredRadii(rows, 1, blockRows).data<double>().ToArray(), (a, b) => Math.Abs(a - b) < 1e-9);
         Assert.Equal([9, 4, 9, 16, 16], Neighbourhoods.SquaredRadii(rows, 2, blockRows).data<double>().ToArray(), (a, b) => Math.Abs(a - b) < 1e-9);
     }
@@ -24,8 +22,8 @@ public class NeighbourhoodsTests
     public void ByHand(int blockRows)
     {
         using var scope = torch.NewDisposeScope();
-        var real = Line(0, 1, 3, 10);
-        var synthetic = Line(0.5, 1.5, 20);
+        var real = Cloud.Line(0, 1, 3, 10);
+        var synthetic = Cloud.Line(0.5, 1.5, 20);
         // real radii (k = 1): 1, 1, 2, 7: [−1, 1], [0, 2], [1, 5], [3, 17]; synthetic radii: 1, 1, 18.5: [−0.5, 1.5], [0.5, 2.5], [1.5, 38.5]
         var result = Neighbourhoods.Of(real, synthetic, 1, blockRows);
         Assert.Equal(2.0 / 3, result.Precision, 1e-12);   // 20 is in none
@@ -39,7 +37,7 @@ public class NeighbourhoodsTests
     {
         using var scope = torch.NewDisposeScope();
         // real radii (k = 2): 3, 2, 3, 9: [−3, 3], [−1, 3], [0, 6], [1, 19]; synthetic ones: 19.5, 18.5, 19.5
-        var result = Neighbourhoods.Of(Line(0, 1, 3, 10), Line(0.5, 1.5, 20), 2);
+        var result = Neighbourhoods.Of(Cloud.Line(0, 1, 3, 10), Cloud.Line(0.5, 1.5, 20), 2);
         Assert.Equal(2.0 / 3, result.Precision, 1e-12);
         Assert.Equal(1, result.Recall, 1e-12);
         Assert.Equal((3 + 4) / 2.0 / 3, result.Density, 1e-12);
