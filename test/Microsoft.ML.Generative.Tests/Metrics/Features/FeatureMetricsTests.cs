@@ -46,6 +46,26 @@ public class FeatureMetricsTests
     }
 
     [Fact]
+    public void RowsThatAreAllOneAndNumbersThatAreHugeAreTaken()
+    {
+        IDataView equal = View([.. Enumerable.Repeat(new[] { 7f, -3 }, 30)]), apart = View([.. Enumerable.Repeat(new[] { 7f, 1 }, 30)]);
+        var options = new EvaluateOptions { FeatureColumnName = "Features" };
+        var same = _ml.Generative.Evaluate(equal, equal, options);
+        Assert.Equal((0.0, 0.0, 0.0, 0.0), (same.SlicedWasserstein!.W2, same.Sinkhorn!.Divergence, same.MaximumMeanDiscrepancy!.Squared, same.Frechet!.Squared));
+        Assert.Equal((1.0, 1.0), (same.PrecisionRecall!.Precision, same.PrecisionRecall.Coverage));
+        Assert.Equal(new ModeShare(1, 1, true), Assert.Single(same.ModeCoverage!.Modes));
+        var other = _ml.Generative.Evaluate(equal, apart, options);
+        Assert.Equal((16, 16), (Math.Round(other.Sinkhorn!.Divergence, 6), Math.Round(other.Frechet!.Squared, 6)));
+        Assert.Equal((0.0, 0.0, 0.0), (other.PrecisionRecall!.Precision, other.PrecisionRecall.Coverage, other.ModeCoverage!.Coverage));
+
+        float[][] Huge(int seed) => [.. Draw(40, seed).Select(r => r.Select(v => v * 1e30f).ToArray())];
+        var huge = _ml.Generative.Evaluate(View(Huge(1)), View(Huge(2)), options);
+        Assert.True(double.IsFinite(huge.Sinkhorn!.Divergence) && double.IsFinite(huge.Frechet!.Squared));
+        Assert.Equal(_ml.Generative.Metrics.PrecisionRecall(View(Draw(40, 1)), View(Draw(40, 2))), huge.PrecisionRecall);
+        Assert.Equal(_ml.Generative.Metrics.MaximumMeanDiscrepancy(View(Draw(40, 1)), View(Draw(40, 2))).PValue, huge.MaximumMeanDiscrepancy!.PValue);
+    }
+
+    [Fact]
     public void TheOrderOfTheRowsDoesNotMatter()
     {
         float[][] real = Draw(60, 1), synthetic = Draw(50, 2, shift: 0.3);
