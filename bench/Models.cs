@@ -27,6 +27,7 @@ internal static class Models
     {
         ["autoencoder"] = Model.Of((ml, training) => ml.Generative.TrainAutoencoder(new AutoencoderOptions { Training = training })) with { HasDensity = false },
         ["diffusion"] = Model.Of((ml, training) => ml.Generative.TrainDiffusion(new DiffusionOptions { Training = training })),
+        ["gan"] = Model.Of((ml, training) => ml.Generative.TrainGan(new GanOptions { Training = training })) with { HasDensity = false },
         ["made"] = Model.Of((ml, training) => ml.Generative.TrainMade(new MadeOptions { Training = training })),
         ["markov-network"] = Model.Of((ml, training) => ml.Generative.TrainMarkovNetwork(new MarkovNetworkOptions { InputColumnNames = ["Features"], Training = training })),
         ["eonade"] = Model.Of((ml, training) => ml.Generative.TrainNade(new NadeOptions { OrderAgnostic = true, Training = training })),

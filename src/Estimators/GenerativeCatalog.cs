@@ -130,6 +130,15 @@ public sealed class GenerativeCatalog
     /// <inheritdoc cref="TrainFlow(string, int)"/>
     public GenerativeEstimator<FlowOptions> TrainFlow(FlowOptions options) => new(_context, options);
 
+    /// <summary>A generative adversarial network (see <see cref="GanOptions"/>).</summary>
+    /// <param name="featureColumnName">Column of features, <c>Vector&lt;Single&gt;</c> of fixed size.</param>
+    /// <param name="latentSize">Size of the code that rows are drawn from; null for a rule by the number of features.</param>
+    public GenerativeEstimator<GanOptions> TrainGan(string featureColumnName = "Features", int? latentSize = null) =>
+        TrainGan(new GanOptions { FeatureColumnName = featureColumnName, LatentSize = latentSize });
+
+    /// <inheritdoc cref="TrainGan(string, int?)"/>
+    public GenerativeEstimator<GanOptions> TrainGan(GanOptions options) => new(_context, options);
+
     /// <summary>Balances classes with rows that a generative model draws, while a pipeline is being fitted and only then.</summary>
     /// <param name="labelColumnName">Column of the class: a key, Boolean, text or number.</param>
     /// <param name="generator">The model that draws them; one that can be conditioned on a label learns from the rows of all classes.</param>

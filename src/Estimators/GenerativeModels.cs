@@ -13,6 +13,7 @@ internal static class GenerativeModels
         ["markov-network"] = ModelJson.Read<MarkovNetworkOptions>,
         ["made"] = ModelJson.Read<MadeOptions>,
         ["nade"] = ModelJson.Read<NadeOptions>,
+        ["gan"] = ModelJson.Read<GanOptions>,
         ["flow"] = ModelJson.Read<FlowOptions>,
         ["deepbelief"] = ModelJson.Read<DeepBeliefOptions>,
         ["rbm"] = ModelJson.Read<RbmOptions>,

@@ -126,6 +126,19 @@ internal interface ICalibrated
     void Calibrate(IEnumerable<Batch> batches);
 }
 
+/// <summary>Says by its samples how good it is: the losses of players against each other say nothing of it.</summary>
+internal interface IMonitored
+{
+    /// <summary>What takes the place of the loss on held-out rows in choosing the weights.</summary>
+    /// <param name="heldOut">Prepared rows.</param>
+    /// <returns>How unlike the rows its samples are; lower is better.</returns>
+    double Measure(IEnumerable<Batch> heldOut, Generator generator);
+
+    /// <summary>Says of the weights that were kept whether samples cover the rows.</summary>
+    /// <param name="rows">Prepared rows: held out, or to learn from without any.</param>
+    void Report(IEnumerable<Batch> rows, Generator generator, ITrainingLog log);
+}
+
 /// <summary>Learns something from the training rows before the first step: the edges of a graph, weights that need no steps. A network that goes on from a trained one does not.</summary>
 internal interface IInitialised
 {

@@ -11,7 +11,7 @@ internal sealed class Player : IDisposable
     {
         Objective = objective;
         Weights = new ParameterBuffer(Parameters(network, objective).Where(p => p.requires_grad), device);
-        Update = WeightUpdate.Create(plan.Optimizer, Weights, plan.WeightDecay, plan.Momentum);
+        Update = WeightUpdate.Create(plan.Optimizer, Weights, plan.WeightDecay, plan.Momentum, objective.Beta1);
     }
 
     /// <summary>Whether all that the objective would move has been frozen: it asks for no gradient.</summary>

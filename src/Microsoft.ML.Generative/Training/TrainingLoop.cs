@@ -15,6 +15,7 @@ internal sealed class TrainingLoop : IDisposable
     private readonly ITrainingRows _rows;
     private readonly ITrainingRows? _validation;
     private readonly TrainingStep _step;
+    private readonly IMonitored? _monitored;
     private readonly Player[] _players;
     private Player[] _atTurn = [];
     private readonly WeightSnapshot _weights;
@@ -35,7 +36,8 @@ internal sealed class TrainingLoop : IDisposable
         _fingerprint = fingerprint;
         _log = log;
         _step = new TrainingStep(new Generator((ulong)seed, device), device) { StartedTrained = plan.StartsTrained };
-        _players = network.Objectives.Where(objective => !Player.IsFrozen(network, objective)).Select(objective => new Player(network, objective, plan, device)).ToArray();
+        _monitored = plan.IsAfterwards ? null : network as IMonitored;
+        _players = (plan.IsAfterwards ? network.Afterwards!.Objectives : network.Objectives).Where(objective => !Player.IsFrozen(network, objective)).Select(objective => new Player(network, objective, plan, device)).ToArray();
         _weights = new WeightSnapshot(network, _players.Select(p => p.Weights).ToList(), plan.WeightAveraging);
     }
 
@@ -137,6 +139,7 @@ internal sealed class TrainingLoop : IDisposable
         using var noGradient = no_grad();
         using var averaged = _weights.UseAverage();
         _step.Generator.manual_seed(RandomSeeds.Of(_seed, -1));
+        if (_monitored is not null) return _monitored.Measure(_validation!.Batches(MeasuredRows, null, _network.Prepare), _step.Generator);
         _step.Validating = true;
         var total = zeros(1, device: _step.Device);
         long passes = Math.Max(1, FewestMeasuredRows / _validation!.Count);

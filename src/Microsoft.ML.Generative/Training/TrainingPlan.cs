@@ -1,3 +1,5 @@
+using Microsoft.ML.Generative.Networks;
+
 namespace Microsoft.ML.Generative.Training;
 
 /// <summary>What a model takes where the user leaves a training option open. A rule may depend on the number of rows and features.</summary>
@@ -26,6 +28,9 @@ internal sealed record TrainingDefaults
 
     /// <summary>Decay of the moving average of the weights, 0 for none.</summary>
     public double WeightAveraging { get; init; }
+
+    /// <summary>Share of the steps that the moving average spans instead: so it is no slower than training, however short that is; 0 for <see cref="WeightAveraging"/>.</summary>
+    public double AveragedShare { get; init; }
 
     public double ValidationFraction { get; init; }
 
@@ -62,7 +67,7 @@ internal sealed record TrainingPlan
         Schedule = options.Schedule ?? defaults.Schedule;
         GradientClipNorm = options.GradientClipNorm ?? defaults.GradientClipNorm;
         WeightDecay = options.WeightDecay ?? defaults.WeightDecay;
-        WeightAveraging = options.WeightAveraging ?? defaults.WeightAveraging;
+        WeightAveraging = options.WeightAveraging ?? (defaults.AveragedShare > 0 ? Math.Max(0, 1 - 1 / (defaults.AveragedShare * Steps)) : defaults.WeightAveraging);
         Patience = options.Patience ?? defaults.Patience;
     }
 
@@ -70,6 +75,9 @@ internal sealed record TrainingPlan
 
     /// <summary>Whether the weights are those of a trained model.</summary>
     public bool StartsTrained { get; init; }
+
+    /// <summary>Whether <see cref="GenerativeNetwork.Afterwards"/> is what is trained.</summary>
+    public bool IsAfterwards { get; init; }
 
     public int BatchSize { get; }
 

@@ -12,9 +12,11 @@ internal abstract class WeightUpdate : IDisposable
     /// <param name="step">Steps done before this one.</param>
     public abstract void Step(double learningRate, long step);
 
-    public static WeightUpdate Create(Optimizer optimizer, ParameterBuffer weights, double weightDecay, double momentum) => optimizer switch
+    /// <param name="momentum">Of <see cref="Optimizer.Sgd"/>.</param>
+    /// <param name="beta1">Of <see cref="Optimizer.AdamW"/>.</param>
+    public static WeightUpdate Create(Optimizer optimizer, ParameterBuffer weights, double weightDecay, double momentum, double beta1 = 0.9) => optimizer switch
     {
-        Optimizer.AdamW => new AdamW(weights, weightDecay),
+        Optimizer.AdamW => new AdamW(weights, weightDecay, beta1),
         Optimizer.RmsProp => new RmsProp(weights, weightDecay),
         Optimizer.Sgd when momentum == 0 => new Descent(weights, weightDecay),
         Optimizer.Sgd => new MomentumDescent(weights, weightDecay, momentum),
@@ -35,14 +37,14 @@ internal abstract class WeightUpdate : IDisposable
     private protected static Tensor Zeros(ParameterBuffer weights) => zeros_like(weights.Values).DetachFromDisposeScope();
 }
 
-/// <summary>Adam with decoupled weight decay (Kingma and Ba, 2015; Loshchilov and Hutter, 2019), β = (0.9, 0.99), ε = 1e-8.</summary>
-internal sealed class AdamW(ParameterBuffer weights, double weightDecay) : WeightUpdate
+/// <summary>Adam with decoupled weight decay (Kingma and Ba, 2015; Loshchilov and Hutter, 2019), β₂ = 0.99, ε = 1e-8.</summary>
+internal sealed class AdamW(ParameterBuffer weights, double weightDecay, double beta1) : WeightUpdate
 {
-    private const double Beta1 = 0.9, Beta2 = 0.99, Epsilon = 1e-8;
+    private const double Beta2 = 0.99, Epsilon = 1e-8;
 
     private readonly Tensor _mean = Zeros(weights);
     private readonly Tensor _square = Zeros(weights);
-    private readonly Tensor _towardsGradient = tensor((float)(1 - Beta1), device: weights.Values.device).DetachFromDisposeScope();
+    private readonly Tensor _towardsGradient = tensor((float)(1 - beta1), device: weights.Values.device).DetachFromDisposeScope();
 
     public override IReadOnlyList<(string Name, Tensor Tensor)> State =>
         [("adam.mean", _mean), ("adam.square", _square), ("adam.weight", _towardsGradient)];
@@ -53,7 +55,7 @@ internal sealed class AdamW(ParameterBuffer weights, double weightDecay) : Weigh
         _mean.lerp_(weights.Gradients, _towardsGradient);
         _square.mul_(Beta2).addcmul_(weights.Gradients, weights.Gradients, 1 - Beta2);
         // the bias corrections go into the step and into ε, which leaves the buffers alone
-        double correction1 = 1 - Math.Pow(Beta1, step + 1), correction2 = Math.Sqrt(1 - Math.Pow(Beta2, step + 1));
+        double correction1 = 1 - Math.Pow(beta1, step + 1), correction2 = Math.Sqrt(1 - Math.Pow(Beta2, step + 1));
         using var root = _square.sqrt();
         root.add_(Epsilon * correction2);
         weights.Values.addcdiv_(_mean, root, -learningRate * correction2 / correction1);

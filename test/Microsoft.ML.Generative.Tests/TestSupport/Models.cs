@@ -14,6 +14,7 @@ internal static class Models
         ["made"] = (ml, label, training) => ml.Generative.TrainMade(new MadeOptions { LabelColumnName = label, Training = training }),
         ["markov-network"] = (ml, label, training) => ml.Generative.TrainMarkovNetwork(new MarkovNetworkOptions { InputColumnNames = ["Features"], LabelColumnName = label, Training = training }),
         ["nade"] = (ml, label, training) => ml.Generative.TrainNade(new NadeOptions { LabelColumnName = label, Training = training }),
+        ["gan"] = (ml, label, training) => ml.Generative.TrainGan(new GanOptions { LabelColumnName = label, Packing = 2, Training = training }),
         ["flow"] = (ml, label, training) => ml.Generative.TrainFlow(new FlowOptions { LabelColumnName = label, Training = training }),
         ["deepbelief"] = (ml, label, training) => ml.Generative.TrainDeepBelief(new DeepBeliefOptions { LabelColumnName = label, Training = training }),
         ["rbm"] = (ml, label, training) => ml.Generative.TrainRbm(new RbmOptions { LabelColumnName = label, Training = training }),
@@ -26,7 +27,7 @@ internal static class Models
     private static readonly string[] OfTables = ["markov-network", "table", "vae-of-tables"];
 
     /// <summary>What the catalog calls a model of the list: models that learn columns of a table as well are listed twice.</summary>
-    public static string KindOf(string name) => name == "vae-of-tables" ? "vae" : name;
+    public static string KindOf(string name) => name.Split("-of-")[0];
 
     public static bool IsOfTables(string name) => OfTables.Contains(name);
 

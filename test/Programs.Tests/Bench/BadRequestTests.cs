@@ -11,7 +11,7 @@ public sealed class BadRequestTests : IDisposable
     {
         _bench.WriteData("set.csv", Table);
 
-        Refuses("--models: there is no 'gan'", "anomaly", "--models", "vae,gan");
+        Refuses("--models: there is no 'energy'", "anomaly", "--models", "vae,energy");
     }
 
     [Fact]

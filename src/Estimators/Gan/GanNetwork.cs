@@ -1,0 +1,260 @@
+using System.Globalization;
+using Microsoft.ML.Generative.Encoding;
+using Microsoft.ML.Generative.Networks;
+using Microsoft.ML.Generative.Training;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Generative;
+
+/// <summary>Generative adversarial network (Goodfellow et al., 2014): a generator G(z, c) of rows, a discriminator that learns to tell them from real ones, and, once these are trained,
+/// an encoder that finds the code of a row (f-AnoGAN, Schlegl et al., 2019).</summary>
+internal abstract partial class GanNetwork : GenerativeNetwork, IVariationSampler, ISampler, IEncoder, IScorer, ICalibrated, IMonitored
+{
+    // weight of the discriminator's features beside the row itself, and of finding the codes of drawn rows, for the encoder
+    private const double FeatureWeight = 1, CodeWeight = 0.1;
+
+    // what the noise on rows falls to, in deviations of a feature: there is hardly anything in data that is narrower
+    private const double LastNoise = 0.02;
+
+    // of residuals, in squared deviations of a feature
+    private const double LeastVariance = 0.0025;
+
+    // held-out rows that samples are compared with, and the share of what coverage should be below which modes are called missing
+    private const int MostMonitoredRows = 500, CalibrationRows = 1000;
+    private const double LeastCoverage = 0.7;
+
+    private readonly GanOptions _options;
+    private readonly int _width;
+    private readonly RowHead _head;
+    private readonly Perceptron _generator;
+    private readonly Discriminator _discriminator;
+    private readonly Perceptron _encoder;
+    private readonly Tensor _codeDeviation; // (latent,): of a row's true code from that which the encoder finds
+    private readonly Tensor _residualVariance; // (width,): of the rows from what comes back, over the training rows
+    private readonly Tensor _featureVariance;  // (1,): the same of the discriminator's features, their mean
+    private readonly Tensor? _companions;   // (pack − 1, noise): what the rows are drawn from that a row is scored with
+
+    /// <param name="spans">What the numbers of a prepared row are.</param>
+    private protected GanNetwork(GanOptions options, NetworkInput input, IReadOnlyList<FeatureSpan> spans, Initializer initializer) : base("gan", input)
+    {
+        _options = options;
+        _width = spans.Sum(span => span.Width);
+        _head = new RowHead(spans);
+        LatentSize = options.LatentSize ?? GanOptions.DefaultLatentSize(_width);
+        var hidden = options.HiddenSizes ?? GanOptions.DefaultHiddenSizes;
+        var discriminatorHidden = options.DiscriminatorHiddenSizes ?? hidden;
+        register_module("generator", _generator = new Perceptron(LatentSize + input.ConditionSize, hidden, _width, options.Activation, initializer));
+        register_module("discriminator", _discriminator = new Discriminator(
+            options.Packing * _width, options.Packing * input.ConditionSize, discriminatorHidden, options.Waves ?? GanOptions.DefaultWaves(_width), options.Activation, options.UsesSpectralNormalization, initializer));
+        register_module("encoder", _encoder = new Perceptron(_width + input.ConditionSize, hidden, LatentSize, options.Activation, initializer));
+        _codeDeviation = this.Own("codeDeviation", initializer.Zeros(LatentSize));
+        _residualVariance = this.Own("residualVariance", initializer.Fixed([.. Enumerable.Repeat(1f, _width)]));
+        _featureVariance = this.Own("featureVariance", initializer.Fixed([1f]));
+        if (options.Packing > 1) _companions = this.Own("companions", initializer.Normal(options.Packing - 1, LatentSize + _head.NoiseWidth));
+    }
+
+    public int LatentSize { get; }
+
+    public override IReadOnlyList<Objective> Objectives =>
+    [
+        new Objective("discriminator", DiscriminatorLoss) { Moves = OfDiscriminator, Beta1 = Beta1, LearningRateScale = _options.DiscriminatorRateScale },
+        new Objective("generator", GeneratorLoss) { Moves = OfGenerator, Beta1 = Beta1, BatchesPerStep = _options.DiscriminatorSteps },
+    ];
+
+    // less than usual: the direction changes with what the other player does
+    private const double Beta1 = 0;
+
+    public override TrainingStage? Afterwards => new([new Objective("encoder", EncoderLoss) { Moves = OfEncoder }], GanOptions.EncoderTraining(Input.Rows));
+
+    private static bool OfGenerator(string weights) => weights.StartsWith("generator.", StringComparison.Ordinal);
+
+    private static bool OfDiscriminator(string weights) => weights.StartsWith("discriminator.", StringComparison.Ordinal);
+
+    private static bool OfEncoder(string weights) => weights.StartsWith("encoder.", StringComparison.Ordinal);
+
+    /// <summary>Prepared rows as rows again.</summary>
+    protected abstract Tensor Restore(Tensor y, Generator? generator);
+
+    private Tensor DiscriminatorLoss(Batch batch, TrainingStep step)
+    {
+        _discriminator.Iterate();
+        Tensor drawn;
+        using (no_grad()) drawn = Packed(Blurred(Generate(batch.Rows, batch.Condition, step.Generator), step));
+        var real = Packed(Blurred(batch.X, step));                                        // (packs, pack·width)
+        var condition = batch.Condition is null ? null : Packed(batch.Condition);        // (packs, pack·conditions)
+        var both = _discriminator.Call(cat([real, drawn]), condition is null ? null : cat([condition, condition]));
+        var of = both.chunk(2);
+        var loss = _options.Loss.OfDiscriminator(of[0], of[1]);
+        double weight = _options.PenaltyWeight * (_options.Penalty == GanPenalty.UnitGradient ? 1 : Math.Pow(InstanceNoise(step), 2) + LastNoise * LastNoise);
+        if (weight == 0) return loss;
+        Tensor Critic(Tensor x) => _discriminator.Call(x, condition);
+        return loss + weight * _options.Penalty switch
+        {
+            GanPenalty.RealGradient => GradientPenalty.OfLength(Critic, real),
+            GanPenalty.RealAndDrawnGradients => GradientPenalty.OfLength(Critic, real) + GradientPenalty.OfLength(Critic, drawn),
+            _ => GradientPenalty.OfUnitLength(Critic, real, drawn, step.Generator),
+        };
+    }
+
+    private Tensor GeneratorLoss(Batch batch, TrainingStep step)
+    {
+        var condition = batch.Condition is null ? null : Packed(batch.Condition);
+        var drawn = _discriminator.Call(Packed(Blurred(Generate(batch.Rows, batch.Condition, step.Generator), step)), condition, frozen: true);
+        using var noGradient = no_grad();
+        var real = _options.Loss == GanLoss.Relativistic ? _discriminator.Call(Packed(Blurred(batch.X, step)), condition) : drawn;
+        using var gradient = enable_grad();
+        return _options.Loss.OfGenerator(real, drawn);
+    }
+
+    // what the discriminator sees: first only where rows are, then more and more of what they are like
+    internal Tensor Blurred(Tensor y, TrainingStep step)
+    {
+        double deviation = InstanceNoise(step);
+        return deviation == 0 ? y : y + empty_like(y, requires_grad: false).normal_(0, deviation, step.Generator);
+    }
+
+    private double InstanceNoise(TrainingStep step) => _options.InstanceNoise <= LastNoise || step.StartedTrained
+        ? Math.Min(_options.InstanceNoise, LastNoise)
+        : _options.InstanceNoise * Math.Pow(LastNoise / _options.InstanceNoise, step.Progress);
+
+    // the row and the discriminator's features of it should come back (Schlegl et al., 2019, equation 3), and drawn rows have codes that are known
+    private Tensor EncoderLoss(Batch batch, TrainingStep step)
+    {
+        var z = empty(batch.Rows, LatentSize, device: batch.X.device).normal_(0, 1, step.Generator);
+        Tensor drawn;
+        using (no_grad()) drawn = _head.Apply(_generator.Call(z.BesideCondition(batch.Condition)), null);
+        var code = _encoder.Call(batch.X.BesideCondition(batch.Condition));
+        var again = _head.Apply(_generator.CallFrozen(code.BesideCondition(batch.Condition)), null);
+        var found = _encoder.Call(drawn.BesideCondition(batch.Condition));
+        var (residuals, features) = Residuals(batch.X, again, batch.Condition);
+        return residuals.square().mean() + features.square().mean().mul(FeatureWeight) + (found - z).square().mean().mul(CodeWeight);
+    }
+
+    // (batch, width) of the row, (batch, φ) of the discriminator's features
+    private (Tensor OfRow, Tensor OfFeatures) Residuals(Tensor y, Tensor again, Tensor? condition)
+    {
+        var companions = Companions(y.shape[0], condition);
+        return (y - again, _discriminator.Features(Beside(y, companions), frozen: true) - _discriminator.Features(Beside(again, companions), frozen: true));
+    }
+
+    /// <summary>Rows side by side: what is over of the last pack is left out, a pack that there are too few rows for is filled with the same again.</summary>
+    /// <returns>(packs, pack·width)</returns>
+    internal static Tensor Pack(Tensor x, int pack)
+    {
+        if (pack == 1) return x;
+        long packs = x.shape[0] / pack;
+        if (packs == 0) return x.index_select(0, arange(pack, int64, x.device).remainder(x.shape[0])).reshape(1, -1);
+        return x.narrow(0, 0, packs * pack).reshape(packs, -1);
+    }
+
+    private Tensor Packed(Tensor x) => Pack(x, _options.Packing);
+
+    // (batch, (pack − 1)·width): drawn from the same noise for every row; null for packs of one
+    private Tensor? Companions(long rows, Tensor? condition)
+    {
+        if (_companions is null) return null;
+        using var noGradient = no_grad();
+        long others = _companions.shape[0];
+        if (condition is null) return Generate(_companions, null).reshape(1, -1).expand(rows, -1);
+        var repeated = condition.repeat_interleave(others, 0);                            // (rows·others, conditions)
+        return Generate(_companions.repeat(rows, 1), repeated).reshape(rows, -1);
+    }
+
+    private static Tensor Beside(Tensor y, Tensor? companions) => companions is null ? y : cat([y, companions], 1);
+
+    private Tensor Generate(long rows, Tensor? condition, Generator generator) =>
+        Generate(empty(rows, LatentSize + _head.NoiseWidth, device: _codeDeviation.device).normal_(0, 1, generator), condition);
+
+    // (batch, width) prepared rows; noise is (batch, latent + noise of the head)
+    private Tensor Generate(Tensor noise, Tensor? condition) => _head.Apply(
+        _generator.Call(noise.narrow(1, 0, LatentSize).BesideCondition(condition)), _head.NoiseWidth == 0 ? null : noise.narrow(1, LatentSize, _head.NoiseWidth));
+
+    private Tensor Decode(Tensor z, Tensor? condition) => _head.Apply(_generator.Call(z.BesideCondition(condition)), null);
+
+    public Tensor Sample(long rows, Tensor? condition, Generator generator) => Restore(Generate(condition?.shape[0] ?? rows, condition, generator), generator);
+
+    /// <summary>Draws codes around that which the encoder finds, as far from it as the true codes of drawn rows are, which is all that is known of the posterior.</summary>
+    public Tensor Vary(Tensor x, Tensor? condition, double temperature, Generator generator)
+    {
+        var code = Code(Prepare(x), condition);
+        var z = code + _codeDeviation * empty_like(code).normal_(0, temperature, generator);
+        // at 0 nothing is drawn
+        var noise = temperature == 0 || _head.NoiseWidth == 0 ? null : empty(x.shape[0], _head.NoiseWidth, device: x.device).normal_(0, temperature, generator);
+        return Restore(_head.Apply(_generator.Call(z.BesideCondition(condition)), noise), generator);
+    }
+
+    public void Calibrate(IEnumerable<Batch> batches)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        using var generator = new Generator(1, _codeDeviation.device);
+        long rows = 0;
+        var (residualSum, featureSum) = (zeros_like(_residualVariance), zeros_like(_featureVariance));
+        foreach (var batch in batches)
+        {
+            using var batchScope = NewDisposeScope();
+            var y = Prepare(batch.X);
+            var (residuals, features) = Residuals(y, Again(y, batch.Condition), batch.Condition);
+            residualSum.add_(residuals.square().sum(dim: 0));
+            featureSum.add_(features.square().mean([1]).sum());
+            rows += batch.Rows;
+            if (rows > batch.Rows) continue;
+            // the conditions of the first batch will do
+            var z = empty(CalibrationRows, LatentSize, device: _codeDeviation.device).normal_(0, 1, generator);
+            var condition = batch.Condition?.index_select(0, arange(CalibrationRows, int64, z.device).remainder(batch.Rows));
+            _codeDeviation.copy_((Code(Decode(z, condition), condition) - z).square().mean([0]).sqrt());
+        }
+        _residualVariance.copy_((residualSum / rows).clamp_min(LeastVariance));
+        _featureVariance.copy_((featureSum / rows).clamp_min(LeastVariance));
+    }
+
+    public Tensor Encode(Tensor x, Tensor? condition) => Code(Prepare(x), condition);
+
+    private Tensor Code(Tensor y, Tensor? condition) => _encoder.Call(y.BesideCondition(condition));
+
+    public Tensor Score(Tensor x, Tensor? condition)
+    {
+        var y = Prepare(x);
+        if (_options.Score == GanScore.Discriminator)
+            return -_discriminator.Call(Beside(y, Companions(y.shape[0], condition)), condition is null ? null : condition.repeat(1, _options.Packing));
+        var (residuals, features) = Residuals(y, Again(y, condition), condition);
+        return (residuals.square() / _residualVariance).mean([1]) + (features.square() / _featureVariance).mean([1]).mul(FeatureWeight);
+    }
+
+    private protected Tensor Again(Tensor y, Tensor? condition) => Decode(Code(y, condition), condition);
+
+    public double Measure(IEnumerable<Batch> rows, Generator generator)
+    {
+        using var scope = NewDisposeScope();
+        var (real, drawn) = Compared(rows, generator);
+        return real.shape[0] < 2 ? 0 : SampleQuality.Discrepancy(real, drawn, SampleQuality.BandwidthsOf(real));
+    }
+
+    public void Report(IEnumerable<Batch> rows, Generator generator, ITrainingLog log)
+    {
+        using var scope = NewDisposeScope();
+        var (real, drawn) = Compared(rows, generator);
+        if (real.shape[0] <= SampleQuality.Neighbours) return;
+        double coverage = SampleQuality.Coverage(real, drawn), expected = SampleQuality.ExpectedCoverage(real.shape[0], drawn.shape[0]);
+        string found = string.Create(CultureInfo.InvariantCulture, $"{coverage:P1} of {real.shape[0]} rows have a drawn row near them, as {expected:P1} would have if draws were like rows (coverage)");
+        if (coverage >= LeastCoverage * expected) log.Info($"{found}.");
+        else log.Warning($"{found}: modes are missing or blurred. Train for more steps, raise {nameof(GanOptions.Packing)}, or take another {nameof(GanOptions.Loss)}.");
+    }
+
+    // as many drawn rows as real ones, for the same conditions, which stand beside the rows: they have to go together
+    private (Tensor Real, Tensor Drawn) Compared(IEnumerable<Batch> batches, Generator generator)
+    {
+        var rows = new List<Tensor>();
+        var conditions = new List<Tensor>();
+        long count = 0;
+        foreach (var batch in batches)
+        {
+            long taken = Math.Min(batch.Rows, MostMonitoredRows - count);
+            rows.Add(batch.X.narrow(0, 0, taken).clone());
+            if (batch.Condition is { } given) conditions.Add(given.narrow(0, 0, taken).clone());
+            if ((count += taken) == MostMonitoredRows) break;
+        }
+        var condition = conditions.Count == 0 ? null : cat(conditions);
+        return (cat(rows).BesideCondition(condition), Generate(count, condition, generator).BesideCondition(condition));
+    }
+}

@@ -1,0 +1,156 @@
+using System.Text.Json.Serialization;
+using Microsoft.ML.Generative.Networks;
+using Microsoft.ML.Generative.Training;
+
+namespace Microsoft.ML.Generative;
+
+/// <summary>What keeps the gradient of a GAN's discriminator in bounds.</summary>
+public enum GanPenalty
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>Half the mean squared length of the gradient at real rows (R1, Mescheder et al., 2018).</summary>
+    RealGradient,
+
+    /// <summary>The same at real and at drawn rows (Huang et al., 2024).</summary>
+    RealAndDrawnGradients,
+
+    /// <summary>The squared difference of the gradient's length from 1, between real and drawn rows (Gulrajani et al., 2017).</summary>
+    UnitGradient,
+}
+
+/// <summary>What a GAN scores rows by.</summary>
+public enum GanScore
+{
+    /// <summary>How far a row is from what the generator makes of the code that the encoder finds for it: the mean square over the prepared features, plus that over the discriminator's
+    /// last hidden layer (f-AnoGAN, Schlegl et al., 2019), both in units of their variance over the training rows.</summary>
+    Reconstruction,
+
+    /// <summary>How much like a drawn row it looks to the discriminator: minus its logit.</summary>
+    Discriminator,
+}
+
+/// <summary>Options of the generative adversarial network (Goodfellow et al., 2014).</summary>
+public sealed record GanOptions : GenerativeOptions
+{
+    /// <summary>Units of the generator's layers from the code on, each from 1 to 65,536; the encoder has the same. Default: null, three layers of 128.</summary>
+    public IReadOnlyList<int>? HiddenSizes { get; init; }
+
+    /// <summary>Units of the discriminator's layers from the features on, each from 1 to 65,536. Default: null, those of <see cref="HiddenSizes"/>.</summary>
+    public IReadOnlyList<int>? DiscriminatorHiddenSizes { get; init; }
+
+    /// <summary>Size of the code that rows are drawn from, 1 to 65,536. Default: null, as many as there are features, at least 2 and at most 64.</summary>
+    public int? LatentSize { get; init; }
+
+    /// <summary>Default: Relu.</summary>
+    public Activation Activation { get; init; } = Activation.Relu;
+
+    /// <summary>Default: NonSaturating.</summary>
+    public GanLoss Loss { get; init; } = GanLoss.NonSaturating;
+
+    /// <summary>What keeps the discriminator's gradient in bounds. Default: null, what goes with the loss: RealGradient, for the relativistic loss RealAndDrawnGradients, for the
+    /// Wasserstein loss UnitGradient, for the hinge loss None.</summary>
+    public GanPenalty? GradientPenalty { get; init; }
+
+    /// <summary>Weight of the penalty, 0 or more. That on the squared length is in units of the noise that <see cref="InstanceNoise"/> says, so that it falls with it; that of UnitGradient is
+    /// as it is. Default: null, 0.3, for UnitGradient 1.</summary>
+    public double? GradientPenaltyWeight { get; init; }
+
+    /// <summary>Whether the discriminator's matrices are divided by their largest singular value (Miyato et al., 2018). Default: null, for the hinge loss only.</summary>
+    public bool? SpectralNormalization { get; init; }
+
+    /// <summary>Rows that the discriminator sees together, 1 to 16 (PacGAN, Lin et al., 2018): more than one makes dropped modes show. Default: 1.</summary>
+    public int Packing { get; init; } = 1;
+
+    /// <summary>Frequencies, each twice the one before, at which the discriminator also sees the sine and cosine of every feature (Tancik et al., 2020), 0 for none, at most 16: without them it
+    /// takes long to see what is narrow. Default: null, 1 for up to 16 features, else none.</summary>
+    public int? Waves { get; init; }
+
+    /// <summary>Deviation of the normal noise on what the discriminator sees when training begins, in deviations of a feature, 0 or more; it falls to 0.02 in geometric progression
+    /// (Sønderby et al., 2017): all modes are found while they still overlap. Default: 0.5.</summary>
+    public double InstanceNoise { get; init; } = 0.5;
+
+    /// <summary>The discriminator's learning rate as a multiple of the generator's (Heusel et al., 2017), above 0 and up to 100. Default: 1.</summary>
+    public double DiscriminatorRateScale { get; init; } = 1;
+
+    /// <summary>Steps of the discriminator for each of the generator, 1 to 100. Default: 1.</summary>
+    public int DiscriminatorSteps { get; init; } = 1;
+
+    /// <summary>Whether continuous features are half-whitened before the network sees them, as those of a VAE are (<see cref="VaeOptions.HalfWhitening"/>). Default: true.</summary>
+    public bool HalfWhitening { get; init; } = true;
+
+    /// <summary>What <c>Score</c> is. Default: Reconstruction.</summary>
+    public GanScore Score { get; init; } = GanScore.Reconstruction;
+
+    private protected override void ValidateModel(OptionFaults faults)
+    {
+        if (HiddenSizes is not null) faults.RequireSizes(HiddenSizes);
+        if (DiscriminatorHiddenSizes is not null) faults.RequireSizes(DiscriminatorHiddenSizes);
+        faults.Require(LatentSize is null or (>= 1 and <= 65536), LatentSize, "from 1 to 65536");
+        faults.Require(Enum.IsDefined(Activation), Activation, "a value of the enumeration");
+        faults.Require(Enum.IsDefined(Loss), Loss, "a value of the enumeration");
+        faults.Require(GradientPenalty is null || Enum.IsDefined(GradientPenalty.Value), GradientPenalty, "a value of the enumeration");
+        faults.Require(GradientPenaltyWeight is null or >= 0, GradientPenaltyWeight, "0 or more");
+        faults.Require(Packing is >= 1 and <= 16, Packing, "from 1 to 16");
+        faults.Require(Waves is null or (>= 0 and <= 16), Waves, "from 0 to 16");
+        faults.Require(InstanceNoise >= 0, InstanceNoise, "0 or more");
+        faults.Require(DiscriminatorRateScale is > 0 and <= 100, DiscriminatorRateScale, "above 0 and up to 100");
+        faults.Require(DiscriminatorSteps is >= 1 and <= 100, DiscriminatorSteps, "from 1 to 100");
+        faults.Require(Enum.IsDefined(Score), Score, "a value of the enumeration");
+        faults.Require(Training?.Dropout is null or 0, Training?.Dropout, "0 or null: a GAN drops no units", nameof(TrainingOptions.Dropout));
+    }
+
+    [JsonIgnore]
+    internal GanPenalty Penalty => GradientPenalty ?? Loss switch
+    {
+        GanLoss.Hinge => GanPenalty.None,
+        GanLoss.Wasserstein => GanPenalty.UnitGradient,
+        GanLoss.Relativistic => GanPenalty.RealAndDrawnGradients,
+        _ => GanPenalty.RealGradient,
+    };
+
+    [JsonIgnore]
+    internal double PenaltyWeight => Penalty == GanPenalty.None ? 0 : GradientPenaltyWeight ?? (Penalty == GanPenalty.UnitGradient ? 1 : 0.3);
+
+    [JsonIgnore]
+    internal bool UsesSpectralNormalization => SpectralNormalization ?? Loss == GanLoss.Hinge;
+
+    [JsonIgnore]
+    internal override string ModelName => "gan";
+
+    [JsonIgnore]
+    internal override Type NetworkType => typeof(VectorGanNetwork);
+
+    [JsonIgnore]
+    internal override bool TakesProportions => false;
+
+    [JsonIgnore]
+    internal override bool UsesCorrelation => HalfWhitening;
+
+    internal static readonly IReadOnlyList<int> DefaultHiddenSizes = [128, 128, 128];
+
+    internal static int DefaultLatentSize(int width) => Math.Clamp(width, 2, 64);
+
+    internal static int DefaultWaves(int width) => width <= MostWavyFeatures ? 1 : 0;
+
+    private const int MostWavyFeatures = 16, BatchSize = 256, FewestHeldOut = 50;
+
+    private const double HeldOut = 0.1;
+
+    internal override TrainingDefaults DefaultTraining(NetworkInput input) => new()
+    {
+        BatchSize = BatchSize,
+        Steps = 8000,
+        LearningRate = 3e-3,
+        Schedule = LearningRateSchedule.Cosine,
+        WeightDecay = 0,
+        AveragedShare = 0.02,
+        ValidationFraction = HeldOut * input.Rows >= FewestHeldOut ? HeldOut : 0,
+    };
+
+    /// <summary>Of the encoder, once the generator is there.</summary>
+    internal static TrainingDefaults EncoderTraining(long rows) => new() { BatchSize = BatchSize, Steps = TrainingDefaults.StepsFor(rows, fewest: 1500) / 2, LearningRate = 2e-3, GradientClipNorm = 1 };
+
+    internal override GenerativeNetwork CreateNetwork(NetworkInput input, Initializer initializer) => new VectorGanNetwork(this, input, initializer);
+}
