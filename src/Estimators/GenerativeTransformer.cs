@@ -67,7 +67,7 @@ public sealed class GenerativeTransformer : IGenerativeTransformer, ILogDensityC
     {
         var request = DrawRequest.Of(_model, options, given);
         var columns = _model.Encoding.SampleColumns();
-        var source = new PriorSamples(_model, seed ?? _model.Seed, LabelNumber(options), options.Context, request);
+        var source = new PriorSamples(_model, seed ?? _model.Seed, LabelNumber(options), options.Context, options.GuidanceWeight, request);
         var drawn = View(source, request?.Columns(columns) ?? columns, rows, options);
         return given is null ? drawn : new CompletedView(drawn, given, request!.GivenColumns);
     }

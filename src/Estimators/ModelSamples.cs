@@ -41,18 +41,24 @@ internal sealed class PriorSamples : ModelSamples, IDisposable
     private readonly IDataView? _contexts;
     private readonly DrawRequest? _request;
     private readonly ISampler _sampler;
+    private readonly double? _guidance;
     private CyclicRows? _contextRows, _givenRows;
 
     /// <param name="label">Number of the label to draw; null for all, as often as they were in training.</param>
     /// <param name="contexts">View with the column of the context; null for a model without one.</param>
+    /// <param name="guidance">Weight of guidance; null for the model's own.</param>
     /// <param name="request">What is asked of the rows; null for nothing.</param>
-    public PriorSamples(FittedModel model, int seed, int? label, IDataView? contexts, DrawRequest? request) : base(model, seed)
+    public PriorSamples(FittedModel model, int seed, int? label, IDataView? contexts, double? guidance, DrawRequest? request) : base(model, seed)
     {
+        _guidance = guidance;
         _seed = seed;
         _request = request;
         _label = label;
         _contexts = contexts;
         _sampler = model.Network as ISampler ?? throw new NotSupportedException($"A model of kind '{model.Options.ModelName}' can't draw rows.");
+        if (guidance is not null && _sampler is not IGuidedSampler) throw new NotSupportedException($"A model of kind '{model.Options.ModelName}' can't be guided. SampleOptions.GuidanceWeight is for TrainDiffusion.");
+        if (guidance is not null && _sampler is IGuidedSampler { CanBeGuided: false })
+            throw new ArgumentException("SampleOptions.GuidanceWeight is given, but the model has not learned rows both with a label and without. Train it with LabelColumnName, and ConditionDropout above 0.");
         if (model.Encoding.Context is { } context)
         {
             if (contexts is null) throw new ArgumentException($"The model is conditioned on column '{context.Column.Name}'; give SampleOptions.Context, a view with that column.");
@@ -61,7 +67,7 @@ internal sealed class PriorSamples : ModelSamples, IDisposable
         else if (contexts is not null) throw new ArgumentException("SampleOptions.Context is given, but the model is not conditioned on a context. Train it with ContextColumnName.");
     }
 
-    public override ISampleSource ForCursor() => Model.Encoding.Context is null && _request?.Rows is null ? this : new PriorSamples(Model, _seed, _label, _contexts, _request)
+    public override ISampleSource ForCursor() => Model.Encoding.Context is null && _request?.Rows is null ? this : new PriorSamples(Model, _seed, _label, _contexts, _guidance, _request)
     {
         _contextRows = Model.Encoding.Context is { Column: var column } ? new CyclicRows(_contexts!, [_contexts!.Schema[column.Name]], column.CreateEncoder, column.Width) : null,
         _givenRows = _request?.Rows is null ? null : _request.CreateReader(),
@@ -79,7 +85,8 @@ internal sealed class PriorSamples : ModelSamples, IDisposable
     protected override void Finish(Span<float> rows) => _request?.Place(rows, Width);
 
     private Tensor Sample(long rows, Tensor? known, Tensor? condition, Generator generator) =>
-        _request is not null ? _request.Draw(rows, known, condition, generator)
+        _guidance is { } guidance ? ((IGuidedSampler)_sampler).Sample(rows, condition, guidance, generator)
+        : _request is not null ? _request.Draw(rows, known, condition, generator)
         : _sampler is IEvenSampler even ? even.SampleEvenly(rows, condition, generator)
         : _sampler.Sample(rows, condition, generator);
 

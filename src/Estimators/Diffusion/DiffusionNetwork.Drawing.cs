@@ -5,10 +5,14 @@ namespace Microsoft.ML.Generative;
 /// <summary>New rows, variations of rows, and what is missing of rows.</summary>
 internal sealed partial class DiffusionNetwork
 {
-    public Tensor Sample(long rows, Tensor? condition, Generator generator)
+    public bool CanBeGuided => Input.ConditionSize > 0 && _options.ConditionDropout > 0;
+
+    public Tensor Sample(long rows, Tensor? condition, Generator generator) => Sample(rows, condition, _options.GuidanceWeight, generator);
+
+    public Tensor Sample(long rows, Tensor? condition, double guidance, Generator generator)
     {
         var fresh = Fresh(condition?.shape[0] ?? rows, generator);
-        return Finish(DiffusionSteps.Draw(GuidedVelocity(condition), fresh(), DrawingAngles(CosineSchedule.MostTime), _options.Stochasticity, IsSecondOrder, fresh));
+        return Finish(DiffusionSteps.Draw(GuidedVelocity(condition, guidance), fresh(), DrawingAngles(CosineSchedule.MostTime), _options.Stochasticity, IsSecondOrder, fresh));
     }
 
     /// <summary>Noise up to a time in proportion to the temperature, which is then taken off (SDEdit, Meng et al., 2022).</summary>
@@ -19,13 +23,13 @@ internal sealed partial class DiffusionNetwork
         var fresh = Fresh(x.shape[0], generator);
         var angles = DrawingAngles(time);
         var y = DiffusionSteps.AddNoise(_transform.Apply(x), 0, angles[0], fresh());
-        return Finish(DiffusionSteps.Draw(GuidedVelocity(condition), y, angles, _options.Stochasticity, IsSecondOrder, fresh));
+        return Finish(DiffusionSteps.Draw(GuidedVelocity(condition, _options.GuidanceWeight), y, angles, _options.Stochasticity, IsSecondOrder, fresh));
     }
 
     public Tensor Impute(Tensor x, Tensor known, Tensor? condition, Generator generator)
     {
         // in the units of the rows, since that is where numbers are known; rows without their mean, since noise has none
-        var velocity = GuidedVelocity(condition);
+        var velocity = GuidedVelocity(condition, _options.GuidanceWeight);
         var fresh = Fresh(x.shape[0], generator);
         var mask = known.to(@bool);
         var filled = DiffusionSteps.Fill(

@@ -5,7 +5,7 @@ namespace Microsoft.ML.Generative;
 
 /// <summary>A denoising diffusion model: a network that knows the noise of rows with any amount of it, trained on ‖v̂(cosφ·y + sinφ·ε, φ) − v‖² with φ by <see cref="CosineSchedule"/> and times
 /// even over (0, 1).</summary>
-internal sealed partial class DiffusionNetwork : GenerativeNetwork, ISampler, IVariationSampler, ILogDensity, IReconstructor, IImputer, IScorer, ICalibrated
+internal sealed partial class DiffusionNetwork : GenerativeNetwork, IGuidedSampler, IVariationSampler, ILogDensity, IReconstructor, IImputer, IScorer, ICalibrated
 {
     // rows that the density is found for at a time: bounds memory
     private const int MostRows = 1024;
@@ -93,14 +93,14 @@ internal sealed partial class DiffusionNetwork : GenerativeNetwork, ISampler, IV
     }
 
     /// <summary>As rows are drawn: guided, and so that denoised rows are within the range of the training rows.</summary>
-    private Velocity GuidedVelocity(Tensor? condition)
+    private Velocity GuidedVelocity(Tensor? condition, double guidance)
     {
         var conditional = VelocityGiven(condition);
         var velocity = conditional;
-        if (condition is not null && _options.GuidanceWeight > 0)
+        if (condition is not null && guidance > 0)
         {
             var nothing = zeros(condition.shape[0], Input.ConditionSize + 1, device: condition.device);
-            velocity = (y, angle) => Guide(conditional(y, angle), ToVelocity(_denoiser.Call(Beside(y, nothing), Code(y, angle), null), y, angle), _options.GuidanceWeight);
+            velocity = (y, angle) => Guide(conditional(y, angle), ToVelocity(_denoiser.Call(Beside(y, nothing), Code(y, angle), null), y, angle), guidance);
         }
         return (y, angle) =>
         {

@@ -26,6 +26,10 @@ public sealed record SampleOptions
     /// table, what the logits are divided by: below 1 rows are more typical (at 0 each column has its most likely token), above 1 more varied. Other models take no notice of it there.</summary>
     public double Temperature { get; init; } = 1;
 
+    /// <summary>Weight of classifier-free guidance in <see cref="IGenerativeTransformer.Sample"/>, for a diffusion model conditioned on a label or a context, 0 to 100: the more, the more typical of
+    /// their label rows are. Default: null, that of <c>DiffusionOptions.GuidanceWeight</c>.</summary>
+    public double? GuidanceWeight { get; init; }
+
     /// <summary>Name of a Boolean column that is true in every row drawn, so that it can be told from a real one; default null: no such column.</summary>
     public string? IsSyntheticColumnName { get; init; }
 
@@ -33,6 +37,7 @@ public sealed record SampleOptions
     {
         var faults = new OptionFaults();
         faults.Require(Temperature is >= 0 and <= 10, Temperature, "from 0 to 10");
+        faults.Require(GuidanceWeight is null or (>= 0 and <= 100), GuidanceWeight, "from 0 to 100");
         faults.Require(IsSyntheticColumnName != "", IsSyntheticColumnName, "the name of a column, or null");
         faults.ThrowIfAny(nameof(SampleOptions));
     }

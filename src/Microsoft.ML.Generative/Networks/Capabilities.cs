@@ -18,6 +18,17 @@ internal interface ISampler
     Tensor Sample(long rows, Tensor? condition, Generator generator);
 }
 
+/// <summary>Draws rows more typical of their condition than the model's own, or less so.</summary>
+internal interface IGuidedSampler : ISampler
+{
+    /// <summary>Whether the model knows rows without their condition, too.</summary>
+    bool CanBeGuided { get; }
+
+    /// <inheritdoc cref="ISampler.Sample(long, Tensor, Generator)"/>
+    /// <param name="guidance">w of classifier-free guidance, in the place of the model's own.</param>
+    Tensor Sample(long rows, Tensor? condition, double guidance, Generator generator);
+}
+
 /// <summary>Draws rows together so that their shares of everything scatter less than those of independent rows, each being a draw as any other.</summary>
 internal interface IEvenSampler : ISampler
 {

@@ -93,15 +93,30 @@ public sealed class DiffusionTests
         Assert.Equal([2, 0], guided.ToFloats());
 
         var ml = new MLContext(1);
-        double Gap(double weight)
+        using var model = Fit(new DiffusionOptions { LabelColumnName = "Label" });
+        using var alwaysGuided = Fit(new DiffusionOptions { LabelColumnName = "Label", GuidanceWeight = 3 });
+        float[] Draw(GenerativeTransformer from, bool label, double? weight) => Models.Floats(from.Sample(1000, seed: 2, new SampleOptions { Label = label, GuidanceWeight = weight }), "Features");
+        double Gap(double? weight)
         {
-            using var model = ml.Generative.TrainDiffusion(new DiffusionOptions { LabelColumnName = "Label", GuidanceWeight = weight, HiddenSize = 64, Training = new TrainingOptions { Steps = 500 } })
-                .Fit(Rows.View(ml, 1000));
-            double Second(bool label) => Models.Floats(model.Sample(1000, seed: 2, new SampleOptions { Label = label }), "Features").Where((_, i) => i % Rows.Features == 3).Average();
-            return Second(false) - Second(true);
+            double Fourth(bool label) => Draw(model, label, weight).Where((_, i) => i % Rows.Features == 3).Average();
+            return Fourth(false) - Fourth(true);
         }
         // rare rows lie 2 lower in the fourth feature
         Assert.True(Gap(3) > Gap(0) + 0.2);
+        Assert.Equal(Draw(model, true, null), Draw(model, true, 0));
+        Assert.Equal(Draw(alwaysGuided, true, null), Draw(model, true, 3));
+
+        using var unlabelled = Fit(new DiffusionOptions());
+        using var other = Models.Fit(ml, "vae", 50);
+        Assert.Equal("SampleOptions.GuidanceWeight is given, but the model has not learned rows both with a label and without. Train it with LabelColumnName, and ConditionDropout above 0.",
+            Assert.Throws<ArgumentException>(() => unlabelled.Sample(1, options: new SampleOptions { GuidanceWeight = 1 })).Message);
+        Assert.Equal("A model of kind 'vae' can't be guided. SampleOptions.GuidanceWeight is for TrainDiffusion.",
+            Assert.Throws<NotSupportedException>(() => other.Sample(1, options: new SampleOptions { GuidanceWeight = 1 })).Message);
+        Assert.Equal("SampleOptions: GuidanceWeight is -1; it must be from 0 to 100.",
+            Assert.Throws<ArgumentException>(() => model.Sample(1, options: new SampleOptions { GuidanceWeight = -1 })).Message);
+
+        GenerativeTransformer Fit(DiffusionOptions options) =>
+            ml.Generative.TrainDiffusion(options with { HiddenSize = 64, Seed = 1, Training = new TrainingOptions { Steps = 500 } }).Fit(Rows.View(ml, 1000));
     }
 
     [Fact]
