@@ -16,6 +16,7 @@ internal sealed class RbmLearning : nn.Module
 
     private readonly RbmLayer _layer;
     private readonly RbmLearningOptions _options;
+    private readonly SparseRbmStep _sparse;
     private readonly Tensor _chains;           // (temperatures·chains, hidden) 0 or 1, the coldest temperature first; chain i has condition i mod conditions
     private readonly Tensor? _conditions;      // (chains, conditions), one-hot
 
@@ -23,6 +24,7 @@ internal sealed class RbmLearning : nn.Module
     {
         _layer = layer;
         _options = options;
+        _sparse = new SparseRbmStep(layer, options);
         int conditions = Math.Max(1, layer.Conditions);
         Chains = (options.Chains + conditions - 1) / conditions * conditions;
         Temperatures = options.Gradient == RbmGradient.ParallelTempering ? options.Temperatures : 1;
@@ -47,10 +49,16 @@ internal sealed class RbmLearning : nn.Module
     public Tensor Learn(Tensor v, Tensor? condition, UnitNoise noise)
     {
         using var noGradient = no_grad();
+        if (_sparse.Suits(v, condition))
+        {
+            var (loss, meanHidden) = _sparse.Learn(v, _chains, noise);
+            if (_options.Centered) _layer.HiddenOffset.mul_(1 - OffsetRate).add_(tensor(meanHidden), OffsetRate);
+            return tensor((float)loss);
+        }
         var biases = _layer.Biases(condition);
         var h = _layer.HiddenLogits(v, biases);                                              // (batch, hidden)
         var energy = _layer.FreeEnergy(v, h, biases).mean();
-        var states = noise.DrawBeside(h);                                                    // of h, which now holds chances
+        var states = _options.Gradient == RbmGradient.ContrastiveDivergence ? noise.DrawBeside(h) : h.sigmoid_();   // of h, which now holds chances
         var drawn = _options.Gradient switch
         {
             RbmGradient.ContrastiveDivergence => Contrast(states, condition, noise),

@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Generative.Training;
@@ -98,11 +100,32 @@ internal sealed class MomentumDescent(ParameterBuffer weights, double weightDeca
 /// <summary>Gradient descent as it is.</summary>
 internal sealed class Descent(ParameterBuffer weights, double weightDecay) : WeightUpdate
 {
+    // of more, libtorch's threads are worth a second pass over the weights
+    private const long MostInOnePass = 1 << 20;
+
     public override IReadOnlyList<(string Name, Tensor Tensor)> State => [];
 
     public override void Step(double learningRate, long step)
     {
+        if (weights.Values.device_type == TorchSharp.DeviceType.CPU && weights.Values.numel() <= MostInOnePass)
+        {
+            Span<float> values = Floats(weights.Values), gradients = Floats(weights.Gradients);
+            int matrices = (int)weights.Matrices.numel();
+            Move(values[..matrices], gradients[..matrices], (float)(1 - learningRate * weightDecay), (float)-learningRate);
+            Move(values[matrices..], gradients[matrices..], 1, (float)-learningRate);
+            return;
+        }
         Decay(weights, learningRate * weightDecay);
         weights.Values.add_(weights.Gradients, -learningRate);
     }
+
+    private static void Move(Span<float> values, ReadOnlySpan<float> gradients, float keep, float factor)
+    {
+        var wide = MemoryMarshal.Cast<float, Vector<float>>(values);
+        var along = MemoryMarshal.Cast<float, Vector<float>>(gradients);
+        for (int i = 0; i < wide.Length; i++) wide[i] = wide[i] * keep + along[i] * factor;
+        for (int i = wide.Length * Vector<float>.Count; i < values.Length; i++) values[i] = values[i] * keep + gradients[i] * factor;
+    }
+
+    private static Span<float> Floats(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.bytes);
 }

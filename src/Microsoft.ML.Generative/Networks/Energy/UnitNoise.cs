@@ -59,7 +59,10 @@ internal sealed class UnitNoise
     /// <summary>Numbers from 0 to below 1, of the same shape.</summary>
     public Tensor Uniform(Tensor like) => empty_like(like).uniform_(0, 1, _generator);
 
-    private void Draw(Span<float> logits, Span<float> states, bool keepChances)
+    /// <summary>Draws in wide registers, from a generator on the CPU of a machine that has them.</summary>
+    /// <param name="logits">Overwritten with the chances if <paramref name="keepChances"/>.</param>
+    /// <param name="states">1 with its chance, else 0; may be the logits themselves if the chances are not kept.</param>
+    public void Draw(Span<float> logits, Span<float> states, bool keepChances)
     {
         int width = Vector512<float>.Count, whole = logits.Length - logits.Length % width;
         var lanes = _lanes;
