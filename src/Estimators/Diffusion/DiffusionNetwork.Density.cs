@@ -25,7 +25,7 @@ internal sealed partial class DiffusionNetwork
     // uᵀ·∂v/∂y·u, the mean over random directions or the sum over those of the features
     private (Tensor Velocity, Tensor Divergence) WithDivergence(Tensor y, Tensor? given, double angle, Tensor directions)
     {
-        var (value, change) = _denoiser.Differentiate(Beside(y, given), Code(y, angle), directions);
+        var (value, change) = _denoiser.Differentiate(y.BesideCondition(given), Code(y, angle), directions);
         var ofDirections = (ToVelocity(change, directions, angle) * directions).sum(-1);   // (directions, batch)
         return (ToVelocity(value, y, angle), HasExactDivergence ? ofDirections.sum(dim: 0) : ofDirections.mean([0]));
     }

@@ -53,7 +53,7 @@ internal sealed partial class DiffusionNetwork : GenerativeNetwork, IGuidedSampl
         var (signal, share) = (angles.cos().unsqueeze(1), angles.sin().unsqueeze(1));
         var noise = empty_like(y, requires_grad: false).normal_(0, 1, step.Generator);
         var target = _options.Prediction == DiffusionPrediction.Noise ? noise : signal * noise - share * y;
-        var predicted = _denoiser.Call(Beside(signal * y + share * noise, Learnt(batch.Condition, step)), _denoiser.TimeCode(angles), step);
+        var predicted = _denoiser.Call((signal * y + share * noise).BesideCondition(Learnt(batch.Condition, step)), _denoiser.TimeCode(angles), step);
         return nn.functional.mse_loss(predicted, target);
     }
 
@@ -66,8 +66,6 @@ internal sealed partial class DiffusionNetwork : GenerativeNetwork, IGuidedSampl
     }
 
     private static Tensor? Given(Tensor? condition) => condition is null ? null : cat([condition, ones(condition.shape[0], 1, device: condition.device)], 1);
-
-    private static Tensor Beside(Tensor y, Tensor? given) => y.BesideCondition(given);
 
     /// <summary>The least and the greatest of every feature, beyond which no denoised row lies.</summary>
     public void Calibrate(IEnumerable<Batch> batches)
@@ -89,7 +87,7 @@ internal sealed partial class DiffusionNetwork : GenerativeNetwork, IGuidedSampl
     private Velocity VelocityGiven(Tensor? condition)
     {
         var given = Given(condition);
-        return (y, angle) => ToVelocity(_denoiser.Call(Beside(y, given), Code(y, angle), null), y, angle);
+        return (y, angle) => ToVelocity(_denoiser.Call(y.BesideCondition(given), Code(y, angle), null), y, angle);
     }
 
     /// <summary>As rows are drawn: guided, and so that denoised rows are within the range of the training rows.</summary>
@@ -100,7 +98,7 @@ internal sealed partial class DiffusionNetwork : GenerativeNetwork, IGuidedSampl
         if (condition is not null && guidance > 0)
         {
             var nothing = zeros(condition.shape[0], Input.ConditionSize + 1, device: condition.device);
-            velocity = (y, angle) => Guide(conditional(y, angle), ToVelocity(_denoiser.Call(Beside(y, nothing), Code(y, angle), null), y, angle), guidance);
+            velocity = (y, angle) => Guide(conditional(y, angle), ToVelocity(_denoiser.Call(y.BesideCondition(nothing), Code(y, angle), null), y, angle), guidance);
         }
         return (y, angle) =>
         {
