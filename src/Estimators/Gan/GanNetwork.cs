@@ -20,7 +20,7 @@ internal abstract partial class GanNetwork : GenerativeNetwork, IVariationSample
     private const double LeastVariance = 0.0025;
 
     // held-out rows that samples are compared with, and the share of what coverage should be below which modes are called missing
-    private const int MostMonitoredRows = 500, CalibrationRows = 1000;
+    private const int MostMonitoredRows = 1000, CalibrationRows = 1000;
     private const double LeastCoverage = 0.7;
 
     private readonly GanOptions _options;
@@ -122,10 +122,9 @@ internal abstract partial class GanNetwork : GenerativeNetwork, IVariationSample
     {
         var z = empty(batch.Rows, LatentSize, device: batch.X.device).normal_(0, 1, step.Generator);
         Tensor drawn;
-        using (no_grad()) drawn = _head.Apply(_generator.Call(z.BesideCondition(batch.Condition)), null);
-        var code = _encoder.Call(batch.X.BesideCondition(batch.Condition));
-        var again = _head.Apply(_generator.CallFrozen(code.BesideCondition(batch.Condition)), null);
-        var found = _encoder.Call(drawn.BesideCondition(batch.Condition));
+        using (no_grad()) drawn = Decode(z, batch.Condition);
+        var again = _head.Apply(_generator.CallFrozen(Code(batch.X, batch.Condition).BesideCondition(batch.Condition)), null);
+        var found = Code(drawn, batch.Condition);
         var (residuals, features) = Residuals(batch.X, again, batch.Condition);
         return residuals.square().mean() + features.square().mean().mul(FeatureWeight) + (found - z).square().mean().mul(CodeWeight);
     }

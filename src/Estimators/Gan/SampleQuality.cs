@@ -12,7 +12,11 @@ internal static class SampleQuality
 
     private const int Bandwidths = 5;
 
-    /// <summary>Maximum mean discrepancy, squared, unbiased (Gretton et al., 2012, equation 3), of a mean of Gaussian kernels.</summary>
+    // of a kernel over pairs of real rows: so few are near each other that it says nothing
+    private const double LeastKernel = 1e-6;
+
+    /// <summary>Maximum mean discrepancy, squared, unbiased (Gretton et al., 2012, equation 3), of Gaussian kernels, each in units of its mean over pairs of real rows: a narrow one, which few pairs have a part in, counts as
+    /// much as a wide one. Their mean.</summary>
     /// <param name="real">(rows, width), two or more</param>
     /// <param name="drawn">(drawn rows, width), two or more</param>
     /// <param name="bandwidths">(bandwidths,)</param>
@@ -20,18 +24,14 @@ internal static class SampleQuality
     {
         using var scope = NewDisposeScope();
         long n = real.shape[0], m = drawn.shape[0];
-        double within = (Kernel(real, real) - n) / (n * (n - 1.0)) + (Kernel(drawn, drawn) - m) / (m * (m - 1.0));
-        return within - 2 * Kernel(real, drawn) / ((double)n * m);
-
-        // the sum over all pairs
-        double Kernel(Tensor a, Tensor b)
+        var (ofReal, ofDrawn, between) = (Distances(real, real).square(), Distances(drawn, drawn).square(), Distances(real, drawn).square());
+        return bandwidths.ToFloats().Average(width =>
         {
             using var inner = NewDisposeScope();
-            var squares = Distances(a, b).square();
-            double sum = 0;
-            foreach (float width in bandwidths.ToFloats()) sum += squares.mul(-1 / (2.0 * width * width)).exp_().sum().item<float>();
-            return sum / bandwidths.shape[0];
-        }
+            double Sum(Tensor squares) => squares.mul(-1 / (2.0 * width * width)).exp_().sum().item<float>();
+            double withinReal = (Sum(ofReal) - n) / (n * (n - 1.0)), withinDrawn = (Sum(ofDrawn) - m) / (m * (m - 1.0));
+            return (withinReal + withinDrawn - 2 * Sum(between) / ((double)n * m)) / Math.Max(withinReal, LeastKernel);
+        });
     }
 
     /// <summary>From the median distance of a row to its fifth neighbour, which shows how sharp rows are, to the median distance of all, which shows where they are, in geometric steps.</summary>

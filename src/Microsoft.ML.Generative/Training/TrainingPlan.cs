@@ -29,7 +29,7 @@ internal sealed record TrainingDefaults
     /// <summary>Decay of the moving average of the weights, 0 for none.</summary>
     public double WeightAveraging { get; init; }
 
-    /// <summary>Share of the steps that the moving average spans instead: so it is no slower than training, however short that is; 0 for <see cref="WeightAveraging"/>.</summary>
+    /// <summary>Share of the steps that the moving average spans, where the user gives no decay: it is no slower than training, however short that is. 0 for <see cref="WeightAveraging"/>.</summary>
     public double AveragedShare { get; init; }
 
     public double ValidationFraction { get; init; }
