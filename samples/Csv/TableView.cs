@@ -4,7 +4,7 @@ using Microsoft.ML.Data;
 namespace Csv;
 
 /// <summary>Some rows of columns in memory, as ML.NET reads them.</summary>
-internal sealed class TableView : IDataView
+public sealed class TableView : IDataView
 {
     private readonly IReadOnlyList<TableColumn> _columns;
     private readonly IReadOnlyList<int> _rows;
