@@ -60,7 +60,7 @@ internal sealed partial class DeepBeliefNetwork : GenerativeNetwork, ISampler, I
 
     public override IReadOnlyList<Objective> Objectives { get; }
 
-    public override Tensor Prepare(Tensor x) => _transform.Apply(x);
+    public override Tensor Prepare(Tensor x) => _transform.IsIdentity ? x : _transform.Apply(x);
 
     private Tensor Loss(int layer, Batch batch, TrainingStep step)
     {

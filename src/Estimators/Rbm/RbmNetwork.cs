@@ -39,7 +39,7 @@ internal sealed partial class RbmNetwork : GenerativeNetwork, ISampler, IVariati
 
     public override IReadOnlyList<Objective> Objectives => [new Objective("free energy above the model's own rows", Loss) { WritesGradients = true }];
 
-    public override Tensor Prepare(Tensor x) => _transform.Apply(x);
+    public override Tensor Prepare(Tensor x) => _transform.IsIdentity ? x : _transform.Apply(x);
 
     private Tensor Loss(Batch batch, TrainingStep step)
     {

@@ -49,6 +49,9 @@ internal sealed class InputTransform : nn.Module
     /// <summary>(1,) log |dx / dy|: what a log-density of transformed rows loses in the units of the rows.</summary>
     public Tensor LogVolume { get; }
 
+    /// <summary>Whether y is x, as it is for zeros and ones.</summary>
+    public bool IsIdentity => _whiten is null && Array.TrueForAll(Mean.ToFloats(), mean => mean == 0) && Array.TrueForAll(Scale.ToFloats(), scale => scale == 1);
+
     /// <returns>y, (batch, features)</returns>
     public Tensor Apply(Tensor x)
     {
