@@ -21,8 +21,7 @@ public sealed record TransferOptions
             faults.Require(start.Layers.Contains(layer), $"'{layer}'", $"a layer of the model: {layers}", nameof(Freeze));
         if (Freeze is null) faults.Require(false, Freeze, "given; it may be empty");
         else faults.Require(Freeze.Count == 0 || !start.FreezesAll, string.Join(", ", Freeze), "less than all layers", nameof(Freeze));
-        if (Training is null) faults.Require(false, Training, "given");
-        else Training.Validate(faults);
+        faults.RequireValid(Training, options => options.Validate(faults));
         faults.ThrowIfAny(nameof(TransferOptions));
     }
 }

@@ -40,12 +40,9 @@ public sealed record DeepBeliefOptions : GenerativeOptions
         faults.Require(Enum.IsDefined(Likelihood), Likelihood, "a value of the enumeration");
         faults.Require(FixedVariance is null or > 0, FixedVariance, "above 0");
         faults.Require(ImportanceSamples is >= 1 and <= 10000, ImportanceSamples, "from 1 to 10000");
-        if (Learning is null) faults.Require(false, Learning, "given");
-        else Learning.Validate(faults);
-        if (Sampling is null) faults.Require(false, Sampling, "given");
-        else Sampling.Validate(faults);
-        if (Annealing is null) faults.Require(false, Annealing, "given");
-        else Annealing.Validate(faults);
+        faults.RequireValid(Learning, options => options.Validate(faults));
+        faults.RequireValid(Sampling, options => options.Validate(faults));
+        faults.RequireValid(Annealing, options => options.Validate(faults));
     }
 
     internal IReadOnlyList<int> HiddenSizesFor(int features) => HiddenSizes ?? [RbmNetwork.DefaultHiddenSize(features), Math.Clamp(features, 64, 2000)];

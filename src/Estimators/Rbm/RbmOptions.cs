@@ -31,12 +31,9 @@ public sealed record RbmOptions : GenerativeOptions
         faults.Require(HiddenSize is null or (>= 1 and <= 65536), HiddenSize, "from 1 to 65536");
         faults.Require(Enum.IsDefined(Likelihood), Likelihood, "a value of the enumeration");
         faults.Require(FixedVariance is null or > 0, FixedVariance, "above 0");
-        if (Learning is null) faults.Require(false, Learning, "given");
-        else Learning.Validate(faults);
-        if (Sampling is null) faults.Require(false, Sampling, "given");
-        else Sampling.Validate(faults);
-        if (Annealing is null) faults.Require(false, Annealing, "given");
-        else Annealing.Validate(faults);
+        faults.RequireValid(Learning, options => options.Validate(faults));
+        faults.RequireValid(Sampling, options => options.Validate(faults));
+        faults.RequireValid(Annealing, options => options.Validate(faults));
     }
 
     [JsonIgnore]

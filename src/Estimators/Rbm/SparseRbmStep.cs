@@ -136,12 +136,7 @@ internal sealed class SparseRbmStep(RbmLayer layer, RbmLearningOptions options)
         if (_v.Length < draws * layer.Visible) _v = new float[draws * layer.Visible];
     }
 
-    private static void InParts(int count, long work, Action<int, int> action)
-    {
-        int threads = (int)Math.Min(Math.Min(get_num_threads(), count), work / WorkPerThread);
-        if (threads <= 1) action(0, count);
-        else Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, part => action((int)((long)count * part / threads), (int)((long)count * (part + 1) / threads)));
-    }
+    private static void InParts(int count, long work, Action<int, int> action) => ThreadShares.Run(count, work / WorkPerThread, action);
 
     private static Span<float> Floats(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.bytes);
 

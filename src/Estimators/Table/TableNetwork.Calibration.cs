@@ -63,7 +63,7 @@ internal sealed partial class TableNetwork
             }
             _layers.Shift(j, shift);
             var uniform = empty(CalibrationRows, 1, device: sum.device).uniform_(0, 1, generator);
-            sum = (sum + _layers.Terms(j, Chosen(chances, uniform), inward)).MoveToOuterDisposeScope();
+            sum = (sum + _layers.Terms(j, TokenDraws.Choose(chances, uniform), inward)).MoveToOuterDisposeScope();
         }
     }
 }

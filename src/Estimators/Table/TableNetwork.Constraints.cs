@@ -42,7 +42,7 @@ internal sealed partial class TableNetwork
             {
                 int j = columns[i];
                 var isKnown = known?.select(1, j).index_select(0, pending).to(@bool).unsqueeze(1);   // (pending, 1)
-                var drawn = Chosen(Logits(j, partial, outward, terms).softmax(-1), Random());
+                var drawn = TokenDraws.Choose(Logits(j, partial, outward, terms).softmax(-1), Random());
                 result[i].index_copy_(0, pending, drawn);
                 if (i > 0)
                 {

@@ -38,8 +38,7 @@ internal sealed partial class TableNetwork : IOnnxExportable
         var result = new OnnxValue[Input.Features];
         foreach (int j in _order)
         {
-            var chances = _layers.Logits(j, sum, outward).Softmax().CumulativeSum(1).Narrow(1, 0, _columns[j].Categories - 1);
-            var drawn = uniform.Narrow(1, j, 1).Greater(chances).ToFloat().Sum(1, keepDimension: true);                           // (batch, 1)
+            var drawn = TokenDraws.Choose(_layers.Logits(j, sum, outward).Softmax(), uniform.Narrow(1, j, 1), _columns[j].Categories);   // (batch, 1)
             result[_columns[j].Token] = drawn;
             if (_columns[j].Position is { } position) result[position] = uniform.Narrow(1, _columns.Count + _positionOf[j], 1);
             sum += _layers.Terms(j, drawn, inward);

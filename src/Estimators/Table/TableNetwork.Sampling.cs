@@ -72,7 +72,7 @@ internal sealed partial class TableNetwork
             var isKnown = known?.select(1, j).to(@bool);                                                            // (batch,)
             var drawn = together is not null && Array.IndexOf(constrained, j) is >= 0 and var at
                 ? together[at]
-                : Chosen(Logits(j, sum, outward, terms).softmax(-1), strata?.Next() ?? choices.narrow(1, j, 1));     // (batch,) Int64
+                : TokenDraws.Choose(Logits(j, sum, outward, terms).softmax(-1), strata?.Next() ?? choices.narrow(1, j, 1));     // (batch,) Int64
             strata?.Add(drawn, _columns[j].Categories);
             Put(_columns[j].Token, drawn.to(float32));
             if (_columns[j].Position is { } position) Put(position, positions!.select(1, _positionOf[j]));
@@ -102,10 +102,6 @@ internal sealed partial class TableNetwork
         if (terms.IsPresent?.Invoke(column) == true && _columns[column] is { Missing: { } missing, Categories: > 1 }) logits.select(1, missing).fill_(float.NegativeInfinity);
         return logits;
     }
-
-    // (batch,) Int64: how many of the cumulative chances lie below a uniform number
-    private static Tensor Chosen(Tensor chances, Tensor uniform) =>
-        chances.cumsum(-1).narrow(-1, 0, chances.shape[^1] - 1).lt(uniform).to(int64).sum(dim: -1);
 
     // (batch, width), made of normal noise as in the ONNX graph
     private static Tensor Uniform(Tensor x, int width, Generator generator) =>

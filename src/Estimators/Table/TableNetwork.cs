@@ -27,7 +27,7 @@ internal sealed partial class TableNetwork : GenerativeNetwork, ITableSampler, I
         _order = [.. Enumerable.Range(0, _columns.Count).OrderBy(j => _columns[j].Categories)];
         _ranks = initializer.Derived(tensor(Enumerable.Range(0, _columns.Count).Select(j => (float)Array.IndexOf(_order, j)).ToArray(), device: initializer.Device));
         _tokenFeatures = initializer.Indices(_columns.Select(column => column.Token));
-        _positionOf = [.. _columns.Select((_, j) => _columns.Take(j).Count(column => column.Position is not null))];
+        _positionOf = TokenDraws.NumberPositions(_columns);
         _cells = [.. _columns.Select(column => TokenCells.Of(column, initializer))];
         _medians = [.. _columns.Select(column => TokenMedian.Of(column, initializer))];
     }

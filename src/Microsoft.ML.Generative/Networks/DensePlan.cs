@@ -40,14 +40,7 @@ internal sealed class DensePlan
         int rows = checked((int)(x.numel() / _inputs));
         shape[^1] = _outputs;
         var result = empty(shape, float32).MoveToOuterDisposeScope();
-        int threads = Math.Min(get_num_threads(), rows / RowsPerThread);
-        if (threads <= 1)
-        {
-            Apply(x, result, 0, rows);
-            return result;
-        }
-        Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads },
-            part => Apply(x, result, (int)((long)rows * part / threads), (int)((long)rows * (part + 1) / threads)));
+        ThreadShares.Run(rows, rows / RowsPerThread, (start, end) => Apply(x, result, start, end));
         return result;
     }
 

@@ -71,8 +71,7 @@ public abstract record GenerativeOptions
         faults.Require(OutputColumnNames.All(n => !string.IsNullOrEmpty(n)), string.Join(", ", OutputColumnNames), "names for all output columns");
         faults.Require(OutputColumnNames.Distinct().Count() == OutputColumnNames.Count(), string.Join(", ", OutputColumnNames), "different names for the output columns");
         faults.Require(Contamination is >= 0 and <= 0.5, Contamination, "from 0 to 0.5");
-        if (Training is null) faults.Require(false, Training, "given");
-        else Training.Validate(faults);
+        faults.RequireValid(Training, options => options.Validate(faults));
         ValidateModel(faults);
         faults.ThrowIfAny(GetType().Name);
     }

@@ -17,6 +17,13 @@ internal sealed class OptionFaults
     public void RequireSizes(IReadOnlyList<int>? sizes, [CallerArgumentExpression(nameof(sizes))] string name = "") =>
         Require(sizes is not null && sizes.All(size => size is >= 1 and <= 65536), sizes is null ? null : $"[{string.Join(", ", sizes)}]", "sizes from 1 to 65536", name);
 
+    /// <summary>Notes the faults of options within options, or that there are none.</summary>
+    public void RequireValid<T>(T? options, Action<T> validate, [CallerArgumentExpression(nameof(options))] string name = "") where T : class
+    {
+        if (options is null) Require(false, options, "given", name);
+        else validate(options);
+    }
+
     /// <exception cref="ArgumentException">There is a fault; the message lists them all.</exception>
     public void ThrowIfAny(string optionsName)
     {

@@ -41,12 +41,12 @@ internal sealed partial class CategoryCode<T> : TokenCode<T> where T : notnull
 
     public override bool HasPosition => Drawn.Count > 1;
 
-    public override bool TryEncode(T value, out int token, out float position)
+    public override bool TryEncode(T value, out float token, out float position)
     {
         position = 0;
-        if (_tokens.TryGetValue(value, out token))
+        if (_tokens.TryGetValue(value, out int kept))
         {
-            token += FirstValue;
+            token = FirstValue + kept;
             return true;
         }
         token = Pooled ?? 0;

@@ -52,33 +52,26 @@ internal sealed class CellTable<T> where T : struct, INumber<T>
         double Middle(int i) => double.CreateChecked(Cells[i].First) / 2 + double.CreateChecked(Cells[i].Last) / 2;
     }
 
-    /// <summary>How far a number is outside of all cells: 0 in one, and up to 1.</summary>
-    /// <returns>
-    /// 1 − √s with s the density there as a share of that of the nearest cell: 1 / (1 + t)² at a distance of t times the cell's spacing (a Lomax tail), and as if it had been the
-    /// number of one row only, if the cell is a single number.
-    /// </returns>
-    public double Outside(T value)
-    {
-        var cell = Cells[Find(value)];
-        double distance = value < cell.First ? _line.Distance(value, cell.First) : value > cell.Last ? _line.Distance(cell.Last, value) : 0;
-        if (distance == 0) return 0;
-        return 1 - Beside(cell) / (1 + distance / Spacing(cell));
-    }
-
     /// <summary>Root of the density just beside a cell as a share of that within.</summary>
     public double Beside(Cell<T> cell) => cell.First == cell.Last ? Math.Min(1, 1 / Math.Sqrt(cell.Rows)) : 1;
 
-    /// <summary>The token of a number and its position; a number in no cell is taken for the nearest one that is.</summary>
-    public (int Token, float Position) Encode(T value)
+    /// <summary>The token of a number, its position, and how far it is outside of all cells: 0 in one, and up to 1. A number in no cell is taken for the nearest one that is.</summary>
+    /// <returns>
+    /// Outside is 1 − √s with s the density there as a share of that of the nearest cell: 1 / (1 + t)² at a distance of t times the cell's spacing (a Lomax tail), and as if it had been
+    /// the number of one row only, if the cell is a single number.
+    /// </returns>
+    public (int Token, float Position, double Outside) Encode(T value)
     {
         int at = Find(value);
         var cell = Cells[at];
-        if (IsSpike(cell.Token)) return (cell.Token, 0);
+        double distance = value < cell.First ? _line.Distance(value, cell.First) : value > cell.Last ? _line.Distance(cell.Last, value) : 0;
+        double outside = distance == 0 ? 0 : 1 - Beside(cell) / (1 + distance / Spacing(cell));
+        if (IsSpike(cell.Token)) return (cell.Token, 0, outside);
         double share = _line.ShareOf(cell.First, cell.Last, T.Clamp(value, cell.First, cell.Last));
         var ends = _ends[cell.Token];
         int place = _places[at];
         float low = place == 0 ? 0 : ends[place - 1], high = ends[place];
-        return (cell.Token, Math.Clamp((float)(low + share * (high - low)), low, Math.Max(low, MathF.BitDecrement(high))));
+        return (cell.Token, Math.Clamp((float)(low + share * (high - low)), low, Math.Max(low, MathF.BitDecrement(high))), outside);
     }
 
     /// <summary>The number at a position of a token.</summary>

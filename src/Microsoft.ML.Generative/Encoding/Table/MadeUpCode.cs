@@ -13,7 +13,7 @@ internal sealed class MadeUpCode<T>(double missing, double rows, Func<long, T> m
 
     public override bool IsMadeUp => true;
 
-    public override bool TryEncode(T value, out int token, out float position)
+    public override bool TryEncode(T value, out float token, out float position)
     {
         (token, position) = (FirstValue, 0);
         return true;

@@ -19,12 +19,15 @@ internal sealed partial class NumberCode<T, TLine>(double missing, NumberScale<T
 
     public override bool HasPosition => _hasPosition;
 
-    public override bool TryEncode(T value, out int token, out float position)
+    public override bool TryEncode(T value, out float token, out float position)
     {
-        (token, position) = cells.Count > 0 ? cells.Encode(scale.ToLine(value)) : (0, 0);
-        token += FirstValue;
+        (int nearest, position, double outside) = cells.Count > 0 ? cells.Encode(scale.ToLine(value)) : (0, 0, 0);
+        token = FirstValue + nearest + Math.Min((float)outside, MostOutside);
         return cells.Count > 0;
     }
+
+    // what can be added to the last token without its becoming another
+    private float MostOutside => MathF.BitDecrement(Categories) - (Categories - 1);
 
     public override bool IsOrdered => true;
 
@@ -53,8 +56,6 @@ internal sealed partial class NumberCode<T, TLine>(double missing, NumberScale<T
         }
         return BitConverter.Int32BitsToSingle(low);
     }
-
-    public override double Outside(T value) => cells.Count > 0 ? cells.Outside(scale.ToLine(value)) : 0;
 
     public override T Decode(int token, float position, long row) => scale.FromLine(cells.Decode(token - FirstValue, position));
 

@@ -116,8 +116,7 @@ internal sealed record ScalarColumn<T, TCoded>(string Name, DataViewType Type, D
                 token = column.Code.Missing ?? throw MissingValue($"column '{column.Name}'", row.Position);
             }
             else if (column.Scalar.Domain.IsInfinite(value)) throw NotFinite($"column '{column.Name}'", value, row.Position);
-            else if (column.Code.TryEncode(value, out int of, out position)) token = column.Code.TokenFeature(value, of);
-            else throw column.Unknown(_value, row.Position);
+            else if (!column.Code.TryEncode(value, out token, out position)) throw column.Unknown(_value, row.Position);
             destination[0] = token;
             if (destination.Length > 1) destination[1] = position;
         }

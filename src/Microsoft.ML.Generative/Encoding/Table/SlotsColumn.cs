@@ -136,8 +136,7 @@ internal sealed record SlotsColumn(string Name, DataViewSchema.Annotations? Anno
                 if (!float.IsNaN(_dense[slot]))
                 {
                     if (float.IsInfinity(_dense[slot])) throw NotFinite(column.DescribeSlot(slot), _dense[slot], row.Position);
-                    if (!code.TryEncode(_dense[slot], out int of, out position)) throw column.OnlyMissing(slot, _dense[slot], row.Position);
-                    token = code.TokenFeature(_dense[slot], of);
+                    if (!code.TryEncode(_dense[slot], out token, out position)) throw column.OnlyMissing(slot, _dense[slot], row.Position);
                 }
                 else if (missing == MissingCells.Token) token = code.Missing ?? throw MissingValue(column.DescribeSlot(slot), row.Position);
                 else

@@ -53,8 +53,10 @@ internal abstract class TokenCode(double missing)
 internal abstract class TokenCode<T>(double missing) : TokenCode(missing)
 {
     /// <summary>The token of a value that is not missing, and its position, which is 0 where a token is one value.</summary>
+    /// <param name="token">The whole part is the number of the token. The fraction says how far outside of what was learnt the value is: the density there is (1 − fraction)² times that of the
+    /// value that it is taken for.</param>
     /// <returns>Whether there is one: not so for a category that is unknown, where there is no token for those.</returns>
-    public abstract bool TryEncode(T value, out int token, out float position);
+    public abstract bool TryEncode(T value, out float token, out float position);
 
     /// <summary>Whether the values have an order, so that a token is an interval of them.</summary>
     public virtual bool IsOrdered => false;
@@ -65,15 +67,6 @@ internal abstract class TokenCode<T>(double missing) : TokenCode(missing)
     /// <summary>The tokens and positions whose values are wanted; of a category that has a token of its own, that first. The missing value has none.</summary>
     /// <param name="side">0 for a wanted value; of ordered values below 0 for those below all wanted ones, above 0 for those above.</param>
     public abstract IEnumerable<TokenPart> Parts(Func<T, int> side);
-
-    /// <summary>How far a value is outside of what was learnt: 0 for one within; up to 1. The density there is (1 − outside)² times that of the value that it is taken for.</summary>
-    public virtual double Outside(T value) => 0;
-
-    /// <summary>The feature of a token: its number, plus how far the value is outside of what was learnt.</summary>
-    public float TokenFeature(T value, int token) => token + Math.Min((float)Outside(value), MostOutside);
-
-    /// <summary>The most that can be added to the last token.</summary>
-    protected float MostOutside => MathF.BitDecrement(Categories) - (Categories - 1);
 
     /// <summary>The value of a token that is not the missing one.</summary>
     /// <param name="row">Number of the drawn row, for values that are made up.</param>

@@ -2,7 +2,7 @@ namespace Microsoft.ML.Generative.Encoding;
 
 /// <summary>A column of a table (or a slot of a vector), as a network sees it: a token, and, where a token is more than one value, the position within it.</summary>
 /// <param name="Name">Name of the column, with the slot, if it is one.</param>
-/// <param name="Token">Index of the feature that holds the number of the token: the whole part of it. The fraction says how far outside of what was learnt the value is (<see cref="TokenCode{T}.Outside"/>).</param>
+/// <param name="Token">Index of the feature that holds the number of the token: the whole part of it. The fraction says how far outside of what was learnt the value is (<see cref="TokenCode{T}.TryEncode"/>).</param>
 /// <param name="Position">Index of the feature that holds the position, u in [0, 1); null where every token is one value. Of a token that is one value u is 0.</param>
 /// <param name="Counts">Rows to learn from that have each token.</param>
 /// <param name="CellEnds">Of each token, the upper ends of its cells in u; the last is 1. The position is uniform within a token over the rows to learn from.</param>

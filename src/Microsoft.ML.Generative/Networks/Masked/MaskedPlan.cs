@@ -102,9 +102,8 @@ internal sealed class MaskedPlan
     private void ForRows(Tensor x, Action<float[], int, int> compute)
     {
         using var contiguous = x.contiguous();
-        int rows = checked((int)x.shape[0]), threads = Math.Max(1, Math.Min(get_num_threads(), rows / RowsPerThread));
-        if (threads == 1) ForRows(0, rows);
-        else Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, part => ForRows((int)((long)rows * part / threads), (int)((long)rows * (part + 1) / threads)));
+        int rows = checked((int)x.shape[0]);
+        ThreadShares.Run(rows, rows / RowsPerThread, ForRows);
 
         void ForRows(int start, int end)
         {

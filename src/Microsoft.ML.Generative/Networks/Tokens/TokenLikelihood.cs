@@ -36,7 +36,7 @@ internal sealed class TokenLikelihood : IDisposable
         _offsets = [.. _columns.Select((_, j) => _columns.Take(j).Sum(column => column.Categories))];
         _tokens = _columns.Sum(column => column.Categories);
         _cells = [.. _columns.Select(column => TokenCells.Of(column, initializer))];
-        _positionOf = [.. _columns.Select((_, j) => _columns.Take(j).Count(column => column.Position is not null))];
+        _positionOf = TokenDraws.NumberPositions(_columns);
         _shares = State.Own("shares", initializer.Fixed([.. _columns.SelectMany(LogShares)]));
         _offsetOfColumn = initializer.Derived(tensor(_offsets.Select(offset => (float)offset).ToArray(), device: initializer.Device));
         _tokenFeatures = initializer.Indices(_columns.Select(column => column.Token));
@@ -138,7 +138,7 @@ internal sealed class TokenLikelihood : IDisposable
         for (int j = 0; j < _columns.Count; j++)
         {
             var own = logits.narrow(-1, _offsets[j], _columns[j].Categories);
-            var token = temperature > 0 ? Chosen((own / temperature).softmax(-1), uniform.narrow(1, j, 1)) : own.argmax(-1);
+            var token = temperature > 0 ? TokenDraws.Choose((own / temperature).softmax(-1), uniform.narrow(1, j, 1)) : own.argmax(-1);
             result.select(1, _columns[j].Token).copy_(token);
             if (_columns[j].Position is not { } position) continue;
             var place = uniform.select(1, _columns.Count + _positionOf[j]);
@@ -154,18 +154,12 @@ internal sealed class TokenLikelihood : IDisposable
         var result = new OnnxValue[Features];
         for (int j = 0; j < _columns.Count; j++)
         {
-            var chances = logits.Narrow(-1, _offsets[j], _columns[j].Categories).Softmax().CumulativeSum(1).Narrow(1, 0, _columns[j].Categories - 1);
-            result[_columns[j].Token] = uniform.Narrow(1, j, 1).Greater(chances).ToFloat().Sum(1, keepDimension: true);
+            int tokens = _columns[j].Categories;
+            result[_columns[j].Token] = TokenDraws.Choose(logits.Narrow(-1, _offsets[j], tokens).Softmax(), uniform.Narrow(1, j, 1), tokens);
             if (_columns[j].Position is { } position) result[position] = uniform.Narrow(1, _columns.Count + _positionOf[j], 1);
         }
         return result[0].Concatenate(1, result.AsSpan(1));
     }
-
-    /// <summary>How many of the cumulative chances lie below a uniform number.</summary>
-    /// <param name="chances">(batch, tokens)</param>
-    /// <param name="uniform">(batch, 1)</param>
-    /// <returns>(batch,) Int64</returns>
-    private static Tensor Chosen(Tensor chances, Tensor uniform) => chances.cumsum(-1).narrow(-1, 0, chances.shape[^1] - 1).lt(uniform).to(int64).sum(dim: -1);
 
     /// <summary>Moves the chances of all tokens, whatever the layer says, so that the mean of each over some rows is its share of others.</summary>
     /// <param name="output">(rows, outputs)</param>

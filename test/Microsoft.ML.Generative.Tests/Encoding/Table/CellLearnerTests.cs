@@ -50,7 +50,7 @@ public sealed class CellLearnerTests
             {
                 int token = random.Next(table.Count);
                 var drawn = table.Decode(token, i == 0 ? 0 : i == 1 ? MathF.BitDecrement(1) : MathF.Min(random.NextSingle(), MathF.BitDecrement(1)));
-                var (again, position) = table.Encode(drawn);
+                var (again, position, _) = table.Encode(drawn);
                 Assert.Equal(token, again);
                 Assert.InRange(position, 0, MathF.BitDecrement(1));
             }
