@@ -103,7 +103,7 @@ internal sealed partial class DiffusionNetwork : IOnnxExportable
     }
 
     // cosφ, sinφ and what φ adds to the units
-    private int MomentWidth => 2 + (1 + _options.ResidualBlocks) * _options.HiddenSize;
+    private int MomentWidth => 2 + _denoiser.CodeSize;
 
     private IEnumerable<double> MomentOf(double angle) => [Math.Cos(angle), Math.Sin(angle), .. _denoiser.TimeCode(full(1, angle, float32, _lowest.device)).ToFloats().Select(value => (double)value)];
 

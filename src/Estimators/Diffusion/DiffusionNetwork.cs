@@ -26,7 +26,7 @@ internal sealed partial class DiffusionNetwork : GenerativeNetwork, IGuidedSampl
         register_module("transform", _transform = new InputTransform(input, options.HalfWhitening && input.CanBeWhitened, initializer));
         register_module("rounding", _rounding = new Dequantization(input, enabled: true, samples: 1, initializer));
         int conditions = input.ConditionSize == 0 ? 0 : input.ConditionSize + 1;   // and whether it is given
-        register_module("denoiser", _denoiser = new Denoiser(options, input.Features, conditions, initializer));
+        register_module("denoiser", _denoiser = new ResidualDenoiser(options, input.Features, conditions, initializer));
         _lowest = this.Own("lowest", initializer.Fixed(Enumerable.Repeat(-Unbounded, input.Features).ToArray()));
         _highest = this.Own("highest", initializer.Fixed(Enumerable.Repeat(Unbounded, input.Features).ToArray()));
         _probes = this.Own("probes", HasExactDivergence ? initializer.Zeros(0) : initializer.Normal(options.DensitySteps, options.DensityProbes, input.Features).sign_());
