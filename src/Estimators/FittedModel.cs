@@ -93,13 +93,20 @@ internal sealed class FittedModel : IBatchModel, IDisposable
         foreach (var batch in rows.Batches(CalibrationBatchRows, null))
         {
             using var batchScope = NewDisposeScope();
-            if (Network is IScorer scorer) scores.AddRange(scorer.Score(batch.X, batch.Condition).ToFloats());
+            if (Network is IScorer scorer) scores.AddRange(Score(scorer, batch, every: (rows.Count - 1) / scorer.RowsForThreshold + 1));
             if (labels.Length == 0) continue;
             var counts = batch.Condition!.narrow(1, 0, labels.Length).sum(dim: 0).ToFloats();
             for (int i = 0; i < labels.Length; i++) labels[i] += counts[i] / rows.Count;
         }
         LabelShares = labels;
         if (scores.Count > 0) Threshold = Quantile(scores, 1 - Options.Contamination);
+    }
+
+    private static float[] Score(IScorer scorer, Batch batch, long every)
+    {
+        if (every == 1) return scorer.Score(batch.X, batch.Condition).ToFloats();
+        var chosen = arange(0, batch.Rows, every, int64, batch.X.device);
+        return scorer.Score(batch.X.index_select(0, chosen), batch.Condition?.index_select(0, chosen)).ToFloats();
     }
 
     // so that the wanted share of the training rows lies above it

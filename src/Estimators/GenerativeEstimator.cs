@@ -122,7 +122,7 @@ public sealed class GenerativeEstimator<TOptions> : IEstimator<GenerativeTransfo
 
     private NetworkInput Describe(TrainingTable table, RowEncoding encoding, Device device)
     {
-        var input = encoding.Describe(table.Statistics, _options.TakesProportions);
+        var input = encoding.Describe(table.Statistics, _options.TakesProportions, _options.ImageOfFeatures);
         if (!_options.UsesCorrelation || !input.CanBeWhitened) return input;
         using var rows = table.All(device);
         return input with { Correlation = Correlations.Of(rows, input) };

@@ -115,6 +115,7 @@ internal static class ModelPersistence
         var initializer = Initializer.Blank(device, mostNumbers: 2 * file.Numbers + 1_000_000, mostTensors: 2 * file.TensorNames.Count + 100);
         try
         {
+            options.ImageOfFeatures?.Check(options.FeatureColumnName, input.Features);
             var network = options.CreateNetwork(input, initializer);
             Fill(network, file);
             return network;

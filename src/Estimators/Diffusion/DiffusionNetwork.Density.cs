@@ -11,7 +11,7 @@ internal sealed partial class DiffusionNetwork
 
     /// <summary>The log-density of rows with the least noise that the network knows, by <see cref="DiffusionSteps.LogDensity"/>; the directions are the same for every row, so that the value of a row
     /// does not depend on others.</summary>
-    public Tensor LogDensity(Tensor x, Tensor? condition) => RowBlocks.Compute(x, condition, MostRows, (rows, conditions) =>
+    public Tensor LogDensity(Tensor x, Tensor? condition) => RowBlocks.Compute(x, condition, RowsAtOnce, (rows, conditions) =>
     {
         var angles = CosineSchedule.Rising(_options.DensitySteps);
         var y = _transform.Apply(rows).mul_(Math.Cos(angles[0]));
@@ -32,7 +32,7 @@ internal sealed partial class DiffusionNetwork
 
     /// <summary>The squared length of the noise that the network finds in a row to which none was added, summed over several amounts of noise that it is told there to be: the length of the gradient of
     /// the log-density of rows with that noise.</summary>
-    public Tensor Score(Tensor x, Tensor? condition) => RowBlocks.Compute(x, condition, MostRows, (rows, conditions) =>
+    public Tensor Score(Tensor x, Tensor? condition) => RowBlocks.Compute(x, condition, RowsAtOnce, (rows, conditions) =>
     {
         var y = _transform.Apply(rows);
         var velocity = VelocityGiven(conditions);

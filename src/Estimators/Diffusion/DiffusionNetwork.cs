@@ -7,8 +7,10 @@ namespace Microsoft.ML.Generative;
 /// even over (0, 1).</summary>
 internal sealed partial class DiffusionNetwork : GenerativeNetwork, IGuidedSampler, IVariationSampler, ILogDensity, IReconstructor, IImputer, IScorer, ICalibrated
 {
-    // rows that the density is found for at a time: bounds memory
-    private const int MostRows = 1024;
+    // rows that are worked on at a time: bounds memory, and of images keeps the layers in the cache
+    private const int RowsAtATime = 1024, ImagesAtATime = 128;
+
+    private const long ImagesForThreshold = 10_000;
 
     // that no row of any training set has
     private const float Unbounded = 1e9f;
@@ -23,16 +25,20 @@ internal sealed partial class DiffusionNetwork : GenerativeNetwork, IGuidedSampl
     public DiffusionNetwork(DiffusionOptions options, NetworkInput input, Initializer initializer) : base("diffusion", input)
     {
         _options = options;
-        register_module("transform", _transform = new InputTransform(input, options.HalfWhitening && input.CanBeWhitened, initializer));
+        register_module("transform", _transform = new InputTransform(input, options.UsesCorrelation && input.CanBeWhitened, initializer));
         register_module("rounding", _rounding = new Dequantization(input, enabled: true, samples: 1, initializer));
         int conditions = input.ConditionSize == 0 ? 0 : input.ConditionSize + 1;   // and whether it is given
-        register_module("denoiser", _denoiser = new ResidualDenoiser(options, input.Features, conditions, initializer));
+        register_module("denoiser", _denoiser = options.Image is { } image
+            ? new UNetDenoiser(options, image, conditions, initializer)
+            : new ResidualDenoiser(options, input.Features, conditions, initializer));
         _lowest = this.Own("lowest", initializer.Fixed(Enumerable.Repeat(-Unbounded, input.Features).ToArray()));
         _highest = this.Own("highest", initializer.Fixed(Enumerable.Repeat(Unbounded, input.Features).ToArray()));
         _probes = this.Own("probes", HasExactDivergence ? initializer.Zeros(0) : initializer.Normal(options.DensitySteps, options.DensityProbes, input.Features).sign_());
     }
 
-    public int RowsAtOnce => 1024;
+    public int RowsAtOnce => _options.Image is null ? RowsAtATime : ImagesAtATime;
+
+    public long RowsForThreshold => _options.Image is null ? long.MaxValue : ImagesForThreshold;
 
     public DensityKind DensityKind => DensityKind.Estimate;
 

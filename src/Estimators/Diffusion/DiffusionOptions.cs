@@ -7,14 +7,21 @@ namespace Microsoft.ML.Generative;
 /// <summary>Options of the denoising diffusion model (Ho et al., 2020) of a column of features.</summary>
 public sealed record DiffusionOptions : GenerativeOptions
 {
-    /// <summary>Units of every layer of the denoiser, 1 to 65,536. Default: 256.</summary>
+    /// <summary>The height, width and channels of the images that the features are; the denoiser then is a convolutional U-Net, and all pixels of a channel are standardised alike.
+    /// Default: null, they are no image.</summary>
+    public ImageShape? Image { get; init; }
+
+    /// <summary>Channels of the U-Net at its first resolution, 1 to 4,096; twice as many at the next, four times as many at all others. Ignored without <see cref="Image"/>. Default: 32.</summary>
+    public int ImageChannels { get; init; } = 32;
+
+    /// <summary>Units of every layer of the denoiser, 1 to 65,536. Ignored with <see cref="Image"/>. Default: 256.</summary>
     public int HiddenSize { get; init; } = 256;
 
-    /// <summary>Residual blocks of the denoiser, two layers each, 0 to 100. <see cref="TrainingOptions.Dropout"/> (default: none) is of the units within them. Default: 2.</summary>
+    /// <summary>Residual blocks of the denoiser, two layers each, 0 to 100; of a U-Net at every resolution, on the way down and on the way up, 1 to 100. <see cref="TrainingOptions.Dropout"/> (default: none) is of the units within them. Default: 2.</summary>
     public int ResidualBlocks { get; init; } = 2;
 
     /// <summary>Sines and cosines of every feature that the denoiser reads beside it, of as many frequencies, each twice the one before, 0 to 16: without them a network takes long to learn what
-    /// is sharp (Tancik et al., 2020). Default: null, 4 with up to 4 features, none with more.</summary>
+    /// is sharp (Tancik et al., 2020). Ignored with <see cref="Image"/>. Default: null, 4 with up to 4 features, none with more.</summary>
     public int? InputWaves { get; init; }
 
     /// <summary>What the denoiser predicts. Default: Velocity.</summary>
@@ -52,11 +59,14 @@ public sealed record DiffusionOptions : GenerativeOptions
     public int DensityProbes { get; init; } = 2;
 
     /// <summary>Whether continuous features are half-whitened, y = C^(−1/4)·x̃ with C their correlation, before the network sees them. Not done with one continuous feature, nor with more
-    /// than 1,024. Default: true.</summary>
+    /// than 1,024, nor with <see cref="Image"/>. Default: true.</summary>
     public bool HalfWhitening { get; init; } = true;
 
     private protected override void ValidateModel(OptionFaults faults)
     {
+        Image?.Validate(faults);
+        faults.Require(ImageChannels is >= 1 and <= 4096, ImageChannels, "from 1 to 4096");
+        faults.Require(Image is null || ResidualBlocks >= 1, ResidualBlocks, "1 or more with Image");
         faults.Require(HiddenSize is >= 1 and <= 65536, HiddenSize, "from 1 to 65536");
         faults.Require(ResidualBlocks is >= 0 and <= 100, ResidualBlocks, "from 0 to 100");
         faults.Require(InputWaves is null or (>= 0 and <= 16), InputWaves, "from 0 to 16");
@@ -82,15 +92,17 @@ public sealed record DiffusionOptions : GenerativeOptions
     internal override bool TakesProportions => false;
 
     [JsonIgnore]
-    internal override bool UsesCorrelation => HalfWhitening;
+    internal override bool UsesCorrelation => HalfWhitening && Image is null;
 
-    internal override TrainingDefaults DefaultTraining(NetworkInput input) => new()
-    {
-        Steps = TrainingDefaults.StepsFor(input.Rows, fewest: 2000),
-        LearningRate = 3e-3,
-        GradientClipNorm = 1,
-        WeightAveraging = 0.99,
-    };
+    [JsonIgnore]
+    internal override ImageShape? ImageOfFeatures => Image;
+
+    internal override TrainingDefaults DefaultTraining(NetworkInput input) => Image is null
+        ? new() { Steps = TrainingDefaults.StepsFor(input.Rows, fewest: 2000), LearningRate = 3e-3, GradientClipNorm = 1, WeightAveraging = 0.99 }
+        : new() { Steps = 2 * TrainingDefaults.StepsFor(input.Rows, fewest: 1000), LearningRate = 2e-3, GradientClipNorm = 1, AveragedShare = ImageAveragedShare };
+
+    // of the steps: what is averaged over the last of them is sharper than any single one
+    private const double ImageAveragedShare = 0.03;
 
     internal override GenerativeNetwork CreateNetwork(NetworkInput input, Initializer initializer) => new DiffusionNetwork(this, input, initializer);
 }

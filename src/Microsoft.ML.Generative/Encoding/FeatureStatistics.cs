@@ -48,10 +48,12 @@ internal sealed class FeatureStatistics(int features)
     public float Mean(int feature) => (float)_mean[feature];
 
     /// <summary>Standard deviation; 1 for a feature that is constant.</summary>
-    public float Scale(int feature) => IsConstant(feature) ? 1 : (float)Math.Sqrt(_squares[feature] / Rows);
+    public float Scale(int feature) => IsConstant(feature) ? 1 : (float)Math.Sqrt(Variance(feature));
+
+    public double Variance(int feature) => _squares[feature] / Rows;
 
     // a spread within the rounding of floats around the mean is none
-    private bool IsConstant(int feature) => Math.Sqrt(_squares[feature] / Rows) <= 1e-6 * Math.Max(1e-30, Math.Abs(_mean[feature]));
+    private bool IsConstant(int feature) => Math.Sqrt(Variance(feature)) <= 1e-6 * Math.Max(1e-30, Math.Abs(_mean[feature]));
 }
 
 /// <summary>The range of whole numbers.</summary>

@@ -23,9 +23,16 @@ internal sealed class RowEncoding
     public static RowEncoding Find(IDataView rows, GenerativeOptions options, ITrainingLog? log = null) =>
         new(options.InputColumnNames is { } names
                 ? TableColumn.Learn(rows, names, options.TableEncoding, log, options.Training.CancellationToken)
-                : [VectorColumn.Find(rows.Schema, options.FeatureColumnName)],
+                : [FeaturesOf(rows.Schema, options)],
             options.LabelColumnName is null ? null : LabelColumn.Create(rows.Schema, options.LabelColumnName),
             options.ContextColumnName is null ? null : new ContextColumn(VectorColumn.Find(rows.Schema, options.ContextColumnName)));
+
+    private static VectorColumn FeaturesOf(DataViewSchema schema, GenerativeOptions options)
+    {
+        var column = VectorColumn.Find(schema, options.FeatureColumnName);
+        options.ImageOfFeatures?.Check(column.Name, column.Width);
+        return column;
+    }
 
     public IReadOnlyList<FeatureColumn> Columns { get; }
 
@@ -86,20 +93,22 @@ internal sealed class RowEncoding
     /// <summary>Describes the rows to a network: neighbouring features of one column and kind make a span; continuous ones are standardised.
     /// Columns of a table make spans of tokens and positions.</summary>
     /// <param name="asProportions">Take features that are not binary as numbers from 0 to 1 rather than as continuous ones.</param>
+    /// <param name="image">The image that the features are: all pixels of a channel are of one kind, with one mean and scale; null if they are none.</param>
     /// <exception cref="ArgumentException">One of them is not from 0 to 1.</exception>
-    public NetworkInput Describe(FeatureStatistics statistics, bool asProportions)
+    public NetworkInput Describe(FeatureStatistics statistics, bool asProportions, ImageShape? image = null)
     {
         var spans = new List<FeatureSpan>();
         int start = 0;
         foreach (var column in Columns)
         {
             if (column is TableColumn table) spans.AddRange(table.Spans(start));
-            else spans.AddRange(Merged(column.Name, start, Kinds(statistics, start, column.Width, asProportions)));
+            else spans.AddRange(Merged(column.Name, start, Kinds(statistics, start, column.Width, asProportions, image is not null)));
             start += column.Width;
         }
         var kinds = spans.SelectMany(span => Enumerable.Repeat(span.Kind, span.Width)).ToArray();
         var means = kinds.Select((kind, i) => kind == SpanKind.Continuous ? statistics.Mean(i) : 0).ToArray();
         var scales = kinds.Select((kind, i) => kind == SpanKind.Continuous ? statistics.Scale(i) : 1).ToArray();
+        if (image is not null && kinds[0] == SpanKind.Continuous) (means, scales) = OfChannels(statistics, image);
         return new NetworkInput(spans, means, scales, Condition.Size, statistics.Rows)
         {
             Average = kinds.Select((_, i) => statistics.Mean(i)).ToArray(),
@@ -124,6 +133,16 @@ internal sealed class RowEncoding
             start += column.Width;
         }
         return tokens;
+    }
+
+    private static (float[] Means, float[] Scales) OfChannels(FeatureStatistics statistics, ImageShape image)
+    {
+        var channels = Enumerable.Range(0, image.Features).GroupBy(image.ChannelOf).OrderBy(channel => channel.Key).Select(pixels =>
+        {
+            double mean = pixels.Average(i => statistics.Mean(i)), variance = pixels.Average(i => statistics.Variance(i) + Math.Pow(statistics.Mean(i) - mean, 2));
+            return ((float)mean, variance > 0 ? (float)Math.Sqrt(variance) : 1);
+        }).ToArray();
+        return ([.. Enumerable.Range(0, image.Features).Select(i => channels[image.ChannelOf(i)].Item1)], [.. Enumerable.Range(0, image.Features).Select(i => channels[image.ChannelOf(i)].Item2)]);
     }
 
     private static List<FeatureSpan> Merged(string column, int start, IEnumerable<SpanKind> kinds)
@@ -154,17 +173,17 @@ internal sealed class RowEncoding
         new($"{Describe(feature)} is not from 0 to 1 in every row, as a Bernoulli likelihood needs. Use NormalizeMinMax, or another likelihood.");
 
     // what is 0, or 1, throughout is binary among binary features
-    private IEnumerable<SpanKind> Kinds(FeatureStatistics statistics, int start, int width, bool asProportions)
+    private IEnumerable<SpanKind> Kinds(FeatureStatistics statistics, int start, int width, bool asProportions, bool ofImage)
     {
         var features = Enumerable.Range(start, width);
         return features.All(statistics.IsZeroOrOne) && features.Any(statistics.IsBinary)
             ? Enumerable.Repeat(SpanKind.Binary, width)
-            : features.Select(i => Kind(statistics, i, asProportions));
+            : features.Select(i => ofImage && !asProportions ? SpanKind.Continuous : Kind(statistics, i, asProportions, ofImage));
     }
 
-    private SpanKind Kind(FeatureStatistics statistics, int feature, bool asProportions)
+    private SpanKind Kind(FeatureStatistics statistics, int feature, bool asProportions, bool ofImage)
     {
-        if (statistics.IsBinary(feature)) return SpanKind.Binary;
+        if (!ofImage && statistics.IsBinary(feature)) return SpanKind.Binary;
         if (!asProportions) return SpanKind.Continuous;
         return statistics.IsProportion(feature) ? SpanKind.Proportion : throw NoProportion(feature);
     }

@@ -119,6 +119,10 @@ public abstract record GenerativeOptions
     [JsonIgnore]
     internal abstract bool TakesProportions { get; }
 
+    /// <summary>The image that the column of features is; null if it is none.</summary>
+    [JsonIgnore]
+    internal virtual ImageShape? ImageOfFeatures => null;
+
     /// <summary>Whether the network uses the correlation of the features.</summary>
     [JsonIgnore]
     internal abstract bool UsesCorrelation { get; }
