@@ -3,6 +3,7 @@ using Microsoft.ML.Generative.Networks;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using static TorchSharp.torch;
+using Tensor = TorchSharp.torch.Tensor;
 
 namespace Microsoft.ML.Generative.Tests.Estimators.Images;
 
