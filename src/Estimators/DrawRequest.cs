@@ -52,8 +52,10 @@ internal sealed class DrawRequest
     {
         string? asked = rows is not null ? "rows that are given" : options.Given is not null ? Given : options.Constraints is not null ? Constraints : null;
         if (model.Network is not ITableSampler sampler)
-            return asked is null ? null : throw new NotSupportedException($"A model of kind '{model.Options.ModelName}' can't draw by {asked}. Train the columns with TrainTable, which can.");
+            return asked is null ? null : throw new NotSupportedException($"A model of kind '{model.Options.ModelName}' can't draw by {asked}. Train the columns with TrainTable or TrainMarkovNetwork, which can.");
         if (rows is not null && options.Given is not null) throw new ArgumentException($"{Given} and given rows don't go together. Give the values as columns of the rows.");
+        if (asked is not null && !model.Encoding.Columns.OfType<TableColumn>().Any())
+            throw new NotSupportedException($"A model of kind '{model.Options.ModelName}' draws by {asked} if it has learnt columns of a table. Name them in InputColumnNames instead of FeatureColumnName.");
         return asked is null && options.Temperature == 1 ? null : new DrawRequest(model, sampler, options, rows);
     }
 

@@ -19,7 +19,7 @@ internal sealed class ImputingModel : IBatchModel
         if (!Enum.IsDefined(method)) throw new ArgumentOutOfRangeException(nameof(method), method, "There is no such method of imputation.");
         _imputer = model.Network as IImputer ?? throw new NotSupportedException($"A model of kind '{model.Options.ModelName}' can't fill in missing values.");
         if (method == ImputationMethod.MostLikely)
-            _mostLikely = _imputer as IMostLikelyImputer ?? throw new NotSupportedException($"A model of kind '{model.Options.ModelName}' fills in missing values by draws only. Take ImputationMethod.Draw, or TrainTable.");
+            _mostLikely = _imputer as IMostLikelyImputer ?? throw new NotSupportedException($"A model of kind '{model.Options.ModelName}' fills in missing values by draws only. Take ImputationMethod.Draw, or TrainTable or TrainMarkovNetwork.");
         _model = model;
         _seed = seed;
         int offset = 0;

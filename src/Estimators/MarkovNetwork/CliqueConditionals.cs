@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Generative;
 
-/// <summary>Draws what is not known of rows from the exact conditional given what is: the tables of a <see cref="CliqueTree"/>, one set for every row.</summary>
+/// <summary>What is not known of rows given what is, exactly: the tables of a <see cref="CliqueTree"/>, one set for every row.</summary>
 internal sealed class CliqueConditionals : IDisposable
 {
     // floats in the tables of all rows worked on at a time
@@ -26,24 +26,16 @@ internal sealed class CliqueConditionals : IDisposable
     /// <summary>Rows whose tables take the memory that they may.</summary>
     public long RowsAtOnce { get; }
 
-    /// <param name="evidence">(rows, all tokens): 0 for a token that can be, a number far below for others.</param>
+    /// <summary>Draws.</summary>
+    /// <param name="evidence">(rows, all tokens) added to the log of how likely each is: 0 for a token that can be as it is, a number far below for one that can't be.</param>
     /// <param name="labels">(rows,) Int64 number of each row's label; null without.</param>
+    /// <param name="temperature">What the weights of the network are divided by.</param>
     /// <param name="uniform">(rows, variables), from 0 to below 1.</param>
     /// <returns>(rows, variables) Int64</returns>
-    public Tensor Draw(Tensor evidence, Tensor? labels, Tensor uniform)
+    public Tensor Draw(Tensor evidence, Tensor? labels, double temperature, Tensor uniform)
     {
         long rows = evidence.shape[0];
-        var tables = new Tensor[_cliques.Count];
-        for (int i = 0; i < tables.Length; i++)
-            tables[i] = (labels is null ? _factors[i].expand(rows, -1).clone() : _factors[i].index_select(0, labels)).view(rows, -1, _cliques[i].Size)
-                .add_(evidence.narrow(1, _layout.Offsets[_cliques[i].Variable], _cliques[i].Size).unsqueeze(1));                 // (rows, separator, tokens)
-        for (int i = 0; i < tables.Length; i++)
-        {
-            if (_inParent[i] is not { } inParent) continue;
-            using var scope = NewDisposeScope();
-            var message = tables[i].logsumexp(-1).index_select(1, inParent);                                                    // (rows, parent's entries)
-            tables[_cliques[i].Parent].add_(message.view_as(tables[_cliques[i].Parent]));
-        }
+        var tables = SummedOut(evidence, labels, temperature);
         var drawn = new Tensor[_layout.Count];
         for (int i = tables.Length - 1; i >= 0; i--)
         {
@@ -56,6 +48,44 @@ internal sealed class CliqueConditionals : IDisposable
             drawn[clique.Variable] = chances.le(uniform.narrow(1, clique.Variable, 1)).to(int64).sum(dim: -1).MoveToOuterDisposeScope();
         }
         return stack(drawn, 1);
+    }
+
+    /// <summary>How likely each token is given what is known of the row.</summary>
+    /// <inheritdoc cref="Draw"/>
+    /// <returns>(rows, all tokens), which add up to 1 within each variable</returns>
+    public Tensor Marginals(Tensor evidence, Tensor? labels, double temperature)
+    {
+        long rows = evidence.shape[0];
+        var tables = SummedOut(evidence, labels, temperature);
+        var result = new Tensor[_layout.Count];
+        for (int i = tables.Length - 1; i >= 0; i--)
+        {
+            using var scope = NewDisposeScope();
+            var joint = tables[i].softmax(-1);                                                                                  // (rows, separator, tokens)
+            if (_inParent[i] is { } inParent)
+                joint.mul_(zeros(rows, joint.shape[1], device: evidence.device).index_add_(1, inParent, tables[_cliques[i].Parent].view(rows, -1), 1).unsqueeze(-1));
+            tables[i].copy_(joint);
+            result[_cliques[i].Variable] = joint.sum(dim: 1).MoveToOuterDisposeScope();
+        }
+        return cat(result, 1);
+    }
+
+    // of each clique (rows, separator, tokens) logs that are those of its variable given its separator, up to a constant for each row of the table
+    private Tensor[] SummedOut(Tensor evidence, Tensor? labels, double temperature)
+    {
+        long rows = evidence.shape[0];
+        var tables = new Tensor[_cliques.Count];
+        for (int i = 0; i < tables.Length; i++)
+            tables[i] = (labels is null ? _factors[i].expand(rows, -1).clone() : _factors[i].index_select(0, labels)).view(rows, -1, _cliques[i].Size).div_(temperature)
+                .add_(evidence.narrow(1, _layout.Offsets[_cliques[i].Variable], _cliques[i].Size).unsqueeze(1));
+        for (int i = 0; i < tables.Length; i++)
+        {
+            if (_inParent[i] is not { } inParent) continue;
+            using var scope = NewDisposeScope();
+            var message = tables[i].logsumexp(-1).index_select(1, inParent);                                                    // (rows, parent's entries)
+            tables[_cliques[i].Parent].add_(message.view_as(tables[_cliques[i].Parent]));
+        }
+        return tables;
     }
 
     public void Dispose()

@@ -1,3 +1,4 @@
+using Microsoft.ML.Generative.Networks;
 using Microsoft.ML.Generative.Persistence.Onnx;
 using static TorchSharp.torch;
 
@@ -36,17 +37,26 @@ internal sealed class CliqueSampler : IDisposable
     /// <param name="uniform">(rows, variables), from 0 to below 1.</param>
     /// <param name="labels">(rows,) Int64 number of each row's label; null without.</param>
     /// <returns>(rows, variables) Int64</returns>
-    public Tensor Draw(Tensor uniform, Tensor? labels)
+    public Tensor Draw(Tensor uniform, Tensor? labels) => Draw(uniform.shape[0], labels, variable => uniform.narrow(1, variable, 1), null);
+
+    /// <summary>Rows whose shares scatter less than those of independent draws.</summary>
+    /// <inheritdoc cref="Draw(Tensor, Tensor?)"/>
+    public Tensor Draw(long rows, PrefixStrata strata, Tensor? labels) => Draw(rows, labels, _ => strata.Next(), strata);
+
+    private Tensor Draw(long rows, Tensor? labels, Func<int, Tensor> uniform, PrefixStrata? strata)
     {
         var drawn = new Tensor[_layout.Count];
+        labels ??= zeros(rows, int64, _cumulative[0].device);
         for (int i = _cliques.Count - 1; i >= 0; i--)
         {
             using var scope = NewDisposeScope();
             var clique = _cliques[i];
-            var place = (labels ?? zeros(uniform.shape[0], int64, uniform.device)) * (clique.Entries / clique.Size);
+            var place = labels * (clique.Entries / clique.Size);
             for (int axis = 0; axis < clique.Separator.Length; axis++) place.add_(drawn[clique.Separator[axis]] * (clique.Strides[axis] / clique.Size));
             var chances = _cumulative[i].index_select(0, place).narrow(1, 0, clique.Size - 1);
-            drawn[clique.Variable] = chances.le(uniform.narrow(1, clique.Variable, 1)).to(int64).sum(dim: -1).MoveToOuterDisposeScope();
+            var tokens = chances.le(uniform(clique.Variable)).to(int64).sum(dim: -1);
+            strata?.Add(tokens, clique.Size);
+            drawn[clique.Variable] = tokens.MoveToOuterDisposeScope();
         }
         return stack(drawn, 1);
     }

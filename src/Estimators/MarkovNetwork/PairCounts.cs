@@ -31,7 +31,8 @@ internal sealed class PairCounts
 
     /// <param name="indicators">Makes (rows, tokens) of a batch: 1 for the tokens that it has.</param>
     /// <param name="smoothing">Made-up rows.</param>
-    public static PairCounts Of(IEnumerable<Batch> batches, TokenLayout layout, Func<Tensor, Tensor> indicators, int labels, double smoothing, Device device)
+    /// <param name="labelWeights">(labels, 1) how much a row of each label counts; null for 1 each.</param>
+    public static PairCounts Of(IEnumerable<Batch> batches, TokenLayout layout, Func<Tensor, Tensor> indicators, int labels, double smoothing, Device device, Tensor? labelWeights = null)
     {
         using var scope = NewDisposeScope();
         var pairs = zeros(layout.Tokens, layout.Tokens, float64, device);
@@ -42,8 +43,9 @@ internal sealed class PairCounts
         {
             using var batchScope = NewDisposeScope();
             var x = indicators(batch.X);
-            pairs.add_(x.t().mm(x).to(float64));                                     // whole numbers, exact in floats
             var given = batch.Condition ?? ones(batch.Rows, 1, device: device);
+            if (labelWeights is not null) given = given * labelWeights.t();
+            pairs.add_((labelWeights is null ? x : x * given.sum(dim: 1, keepdim: true)).t().mm(x).to(float64));   // whole numbers without weights, exact in floats
             singles.add_(given.t().mm(x).to(float64));
             labelled.add_(given.to(float64).sum(dim: 0));
             rows += batch.Rows;

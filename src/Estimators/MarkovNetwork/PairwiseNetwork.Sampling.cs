@@ -1,3 +1,4 @@
+using Microsoft.ML.Generative.Networks;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Generative;
@@ -5,9 +6,6 @@ namespace Microsoft.ML.Generative;
 /// <summary>Draws: exactly where inference is exact, by Gibbs sampling otherwise.</summary>
 internal sealed partial class PairwiseNetwork
 {
-    // the greatest float below 1
-    private const float HighestPosition = 0.99999994f;
-
     // of an imputation or a variation, which start from what is known
     private const int MostConditionalSweeps = 100;
 
@@ -18,12 +16,28 @@ internal sealed partial class PairwiseNetwork
         rows = condition?.shape[0] ?? rows;
         if (Inference.IsExact) return Rows(Inference.Sampler.Draw(Uniform(rows, _layout.Count, generator), LabelsOf(condition)), generator);
         var tokens = zeros(rows, _layout.Count, int64, _couplings.device);
-        Sweep(tokens, condition, null, excludeMissing: false, _options.BurnIn, generator);
+        Sweep(tokens, null, condition, new Terms(zeros(1, _layout.Tokens, device: _couplings.device)), _options.BurnIn, generator);
         return Rows(tokens, generator);
     }
 
+    public Tensor SampleEvenly(long rows, Tensor? condition, Generator generator)
+    {
+        if (!Inference.IsExact) return Sample(rows, condition, generator);
+        rows = condition?.shape[0] ?? rows;
+        using var strata = new PrefixStrata(rows, generator, _couplings.device);
+        return Rows(Inference.Sampler.Draw(rows, strata, LabelsOf(condition)), generator);
+    }
+
+    public Tensor SampleEvenly(long rows, KnownValues? given, Tensor? condition, DrawTerms terms, Generator generator)
+    {
+        if (given is not null) return Redraw(given.X, _tensors.OfVariables(given.Known).gt(0.5), condition, terms, _options.BurnIn, generator);
+        var nothing = zeros(rows, Input.Features, device: _couplings.device);
+        return Redraw(nothing, zeros(rows, _layout.Count, @bool, _couplings.device), condition, terms, _options.BurnIn, generator);
+    }
+
     /// <summary>Draws what is not known given all that is; never a missing value.</summary>
-    public Tensor Impute(Tensor x, Tensor known, Tensor? condition, Generator generator) => Redraw(x, known, condition, excludeMissing: true, generator);
+    public Tensor Impute(Tensor x, Tensor known, Tensor? condition, Generator generator) =>
+        Redraw(x, _tensors.OfVariables(known).gt(0.5), condition, AnyValue, ConditionalSweeps, generator);
 
     /// <summary>Each row keeps some of its columns, whichever, and has the others drawn anew: as many as <paramref name="temperature"/> times a uniformly drawn share of all.</summary>
     public Tensor Vary(Tensor x, Tensor? condition, double temperature, Generator generator)
@@ -31,61 +45,100 @@ internal sealed partial class PairwiseNetwork
         int count = _layout.Count;
         var ranks = empty(x.shape[0], count, device: x.device).uniform_(0, 1, generator).argsort(1).argsort(1).to(float32);
         var redrawn = empty(x.shape[0], 1, device: x.device).uniform_(0, 1, generator).mul_(Math.Clamp(temperature, 0, 1) * (count + 1)).floor_();
-        return Redraw(x, ranks.ge(redrawn), condition, excludeMissing: false, generator);
+        return Redraw(x, ranks.ge(redrawn), condition, Anything, ConditionalSweeps, generator);
     }
 
-    /// <param name="known">(rows, features) or (rows, variables)</param>
-    private Tensor Redraw(Tensor x, Tensor known, Tensor? condition, bool excludeMissing, Generator generator)
+    private static readonly DrawTerms Anything = new(), AnyValue = new() { IsPresent = _ => true };
+
+    private int ConditionalSweeps => Math.Min(_options.BurnIn, MostConditionalSweeps);
+
+    /// <param name="isKnown">(rows, variables)</param>
+    private Tensor Redraw(Tensor x, Tensor isKnown, Tensor? condition, DrawTerms asked, int sweeps, Generator generator)
     {
-        var isKnown = (known.shape[1] == _layout.Count && known.dtype == @bool ? known : _tensors.OfVariables(known).gt(0.5));   // (rows, variables)
-        var tokens = _tensors.Tokens(x);
+        var (tokens, isSettled) = Settled(_tensors.Tokens(x), isKnown, asked, generator);
+        var terms = TermsOf(asked);
         Tensor drawn;
-        if (Inference.IsExact) drawn = RedrawExactly(tokens, isKnown, condition, excludeMissing, generator);
+        if (Inference.IsExact)
+        {
+            var noise = Uniform(tokens.shape[0], _layout.Count, generator);
+            drawn = InBlocks(tokens, isSettled, condition, terms, (evidence, labels, first) => Inference.Conditionals.Draw(evidence, labels, terms.Temperature, noise.narrow(0, first, evidence.shape[0])));
+        }
         else
         {
             drawn = tokens.clone();
-            Sweep(drawn, condition, isKnown, excludeMissing, Math.Min(_options.BurnIn, MostConditionalSweeps), generator);
+            Sweep(drawn, isSettled, condition, terms, sweeps, generator);
         }
-        var rows = Rows(drawn, generator);
-        return where(_tensors.OfFeatures(isKnown), x, rows);
+        return where(_tensors.OfFeatures(isKnown), x, Rows(drawn, generator));
     }
 
-    private Tensor RedrawExactly(Tensor tokens, Tensor isKnown, Tensor? condition, bool excludeMissing, Generator generator)
+    // columns that are to have given shares are drawn by those, whatever the rest is
+    private (Tensor Tokens, Tensor IsSettled) Settled(Tensor tokens, Tensor isKnown, DrawTerms asked, Generator generator)
+    {
+        if (asked.Restrictions?.Any(restriction => restriction is { Replaces: true }) != true) return (tokens, isKnown);
+        (tokens, var isSettled) = (tokens.clone(), isKnown.clone());
+        for (int v = 0; v < _layout.Count; v++)
+        {
+            if (asked.Restrictions[v] is not { Replaces: true } restriction) continue;
+            var shares = tensor(restriction.Weights.Select(weight => (float)weight).ToArray(), device: tokens.device).unsqueeze(0);
+            var drawn = TokenDraws.Choose((shares / shares.sum()).expand(tokens.shape[0], -1), Uniform(tokens.shape[0], 1, generator));
+            var place = tokens.select(1, v);
+            place.copy_(where(isKnown.select(1, v), place, drawn));
+            isSettled.select(1, v).fill_(true);
+        }
+        return (tokens, isSettled);
+    }
+
+    /// <summary>Of each row something that follows from the exact conditionals of what is not known, as many rows at a time as their tables may take.</summary>
+    /// <param name="compute">Given (rows, all tokens) what may be, (rows,) the labels, and the number of the first row.</param>
+    private Tensor InBlocks(Tensor tokens, Tensor isKnown, Tensor? condition, Terms terms, Func<Tensor, Tensor?, long, Tensor> compute)
     {
         long rows = tokens.shape[0], atOnce = Inference.Conditionals.RowsAtOnce;
-        var noise = Uniform(rows, _layout.Count, generator);
         var labels = LabelsOf(condition);
         var parts = new List<Tensor>();
         for (long first = 0; first < rows; first += atOnce)
         {
             using var scope = NewDisposeScope();
             long count = Math.Min(atOnce, rows - first);
-            var given = tokens.narrow(0, first, count);
             var isGiven = isKnown.narrow(0, first, count).index_select(1, _tensors.VariableOfToken);               // (rows, all tokens)
-            var evidence = where(isGiven, (1 - _tensors.Indicators(given)) * TokenTensors.Impossible, excludeMissing ? Missing() : zeros(1, _layout.Tokens, device: tokens.device));
-            parts.Add(Inference.Conditionals.Draw(evidence, labels?.narrow(0, first, count), noise.narrow(0, first, count)).MoveToOuterDisposeScope());
+            var evidence = where(isGiven, (1 - _tensors.Indicators(tokens.narrow(0, first, count))) * TokenTensors.Impossible, terms.Allowed);
+            parts.Add(compute(evidence, labels?.narrow(0, first, count), first).MoveToOuterDisposeScope());
         }
         return cat(parts);
     }
 
-    private void Sweep(Tensor tokens, Tensor? condition, Tensor? isKnown, bool excludeMissing, int sweeps, Generator generator)
+    private void Sweep(Tensor tokens, Tensor? isKnown, Tensor? condition, Terms terms, int sweeps, Generator generator)
     {
         var indicators = _tensors.Indicators(tokens);
-        var bias = condition is null ? Inference.Biases : condition.mm(Inference.Biases);
-        if (excludeMissing) bias = bias + Missing();
+        var (bias, couplings) = Tempered(condition, terms);
         // the first sweep as if variables did not depend on each other, so that rows start apart
-        var none = zeros_like(Inference.Couplings);
-        Inference.Gibbs.Sweep(tokens, indicators, bias, none, isKnown, generator);
-        for (int i = 0; i < sweeps; i++) Inference.Gibbs.Sweep(tokens, indicators, bias, Inference.Couplings, isKnown, generator);
+        Inference.Gibbs.Sweep(tokens, indicators, bias, zeros_like(couplings), isKnown, generator);
+        for (int i = 0; i < sweeps; i++) Inference.Gibbs.Sweep(tokens, indicators, bias, couplings, isKnown, generator);
     }
 
-    // (1, all tokens) a number far below 0 for a token that stands for what is missing
-    private Tensor Missing()
+    private (Tensor Bias, Tensor Couplings) Tempered(Tensor? condition, Terms terms)
     {
-        var result = new float[_layout.Tokens];
-        for (int j = 0; j < Input.TokenColumns.Count; j++)
-            if (Input.TokenColumns[j] is { Missing: { } missing, Categories: > 1 }) result[_layout.Offsets[j] + missing] = TokenTensors.Impossible;
-        return tensor(result, device: _couplings.device).unsqueeze(0);
+        var bias = (condition?.mm(Inference.Biases) ?? Inference.Biases) / terms.Temperature + terms.Allowed;
+        return (bias, terms.Temperature == 1 ? Inference.Couplings : Inference.Couplings / terms.Temperature);
+    }
+
+    /// <param name="Allowed">(1, all tokens) added to the log of how likely each token is: 0, or far below for one that can't be drawn.</param>
+    /// <param name="Temperature">What all weights are divided by.</param>
+    private sealed record Terms(Tensor Allowed, double Temperature = 1);
+
+    // a temperature of 0, as near as single precision needs
+    private const double LowestTemperature = 1e-4;
+
+    private Terms TermsOf(DrawTerms asked)
+    {
+        var allowed = new float[_layout.Tokens];
+        for (int v = 0; v < _layout.Count; v++)
+        {
+            var ofVariable = allowed.AsSpan(_layout.Offsets[v], _layout.Sizes[v]);
+            if (asked.Restrictions?[v] is { Replaces: false } restriction)
+                for (int k = 0; k < ofVariable.Length; k++) ofVariable[k] = restriction.Weights[k] > 0 ? (float)Math.Log(restriction.Weights[k]) : TokenTensors.Impossible;
+            if (Input.TokenColumns is { Count: > 0 } columns && asked.IsPresent?.Invoke(v) == true && columns[v] is { Missing: { } missing, Categories: > 1 }) ofVariable[missing] = TokenTensors.Impossible;
+        }
+        return new(tensor(allowed, device: _couplings.device).unsqueeze(0), Math.Max(asked.Temperature, LowestTemperature));
     }
 
     // (rows, features)
@@ -98,5 +151,5 @@ internal sealed partial class PairwiseNetwork
 
     // (rows, width), made of normal noise as in the ONNX graph
     private Tensor Uniform(long rows, int width, Generator generator) =>
-        special.ndtr(empty(rows, width, device: _couplings.device).normal_(0, 1, generator)).clamp_(0, HighestPosition);
+        special.ndtr(empty(rows, width, device: _couplings.device).normal_(0, 1, generator)).clamp_(0, TokenCells.HighestPosition);
 }

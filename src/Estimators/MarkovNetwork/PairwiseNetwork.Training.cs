@@ -27,7 +27,8 @@ internal sealed partial class PairwiseNetwork
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        var counts = PairCounts.Of(rows(), _layout, x => _tensors.Indicators(_tensors.Tokens(x)), Labels, Smoothing, _couplings.device);
+        var labelWeights = _options.Training.BalanceLabels && Labels > 1 ? EvenLabels(rows()) : null;
+        var counts = PairCounts.Of(rows(), _layout, x => _tensors.Indicators(_tensors.Tokens(x)), Labels, Smoothing, _couplings.device, labelWeights);
         double penalty = _options.Penalty ?? 0.1 / counts.Rows;
         SetBiases(ExactFit.OfTree(counts, new PairGraph(_layout.Count)).Nodes);
         if (_options.Structure == MarkovStructure.BoundedTreewidth)
@@ -53,6 +54,14 @@ internal sealed partial class PairwiseNetwork
         if (!isSolved) ExactFit.Run(start, counts, edges, new CliqueTree(_layout, edges, found), penalty, 1000, 1e-8, cancellation);
         SetOrder(found);
         Finish(start, edges, found);
+    }
+
+    // (labels, 1) weights of rows by which every label that there is counts as much, and all rows as many as they are
+    private Tensor EvenLabels(IEnumerable<Batch> rows)
+    {
+        var counts = zeros(Labels, 1, device: _couplings.device);
+        foreach (var batch in rows) counts.add_(batch.Condition!.sum(dim: 0).unsqueeze(1));
+        return where(counts.gt(0), counts.sum() / (counts.gt(0).sum() * counts), zeros_like(counts));
     }
 
     private double Smoothing => _options.Smoothing ?? (_options.Structure == MarkovStructure.Tree ? 4 : 0.5);

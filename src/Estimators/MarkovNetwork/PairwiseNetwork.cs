@@ -6,7 +6,7 @@ namespace Microsoft.ML.Generative;
 
 /// <summary>A pairwise Markov network: p(x) = exp(Σ_i b_i(x_i) + Σ over the edges (i, j) of w_ij(x_i, x_j)) / Z, over variables with a few tokens each. With a label, each label has its
 /// own b, and Z.</summary>
-internal sealed partial class PairwiseNetwork : GenerativeNetwork, IInitialised, ICalibrated, ISampler, IVariationSampler, IImputer, ILogDensity, IScorer
+internal sealed partial class PairwiseNetwork : GenerativeNetwork, IInitialised, ICalibrated, ITableSampler, IVariationSampler, IMostLikelyImputer, ILogDensity, IScorer
 {
     private readonly MarkovNetworkOptions _options;
     private readonly TokenLayout _layout;
@@ -19,6 +19,7 @@ internal sealed partial class PairwiseNetwork : GenerativeNetwork, IInitialised,
     private readonly Tensor _logPartitionError;    // (labels, 1) standard error of it
     private readonly Tensor? _chains;              // (chains, variables) tokens, of persistent contrastive divergence
     private readonly TokenCells?[] _cells;         // of each column of a table; null where every token is one value
+    private readonly TokenCentre[] _centres;       // of each variable
     private readonly Lazy<PairwiseInference> _inference;
     private bool _isFinal;                         // whether the weights are not for the steps to move
 
@@ -39,6 +40,7 @@ internal sealed partial class PairwiseNetwork : GenerativeNetwork, IInitialised,
         if (MayNeedChains) _chains = this.Own("chains", initializer.Zeros(options.Chains, layout.Count));
         _tensors = new TokenTensors(layout, input.Features, initializer);
         _cells = [.. input.TokenColumns.Select(column => TokenCells.Of(column, initializer))];
+        _centres = [.. layout.Names.Select((_, v) => input.TokenColumns.Count > 0 ? TokenCentre.Of(input.TokenColumns[v], initializer) : TokenCentre.OfCategories)];
         _inference = new(MakeInference);
     }
 
@@ -136,6 +138,7 @@ internal sealed partial class PairwiseNetwork : GenerativeNetwork, IInitialised,
             _mask?.Dispose();
             _gibbs?.Dispose();
             foreach (var cells in _cells) cells?.Dispose();
+            foreach (var centre in _centres) centre.Dispose();
         }
         base.Dispose(disposing);
     }

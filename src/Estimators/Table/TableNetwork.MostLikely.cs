@@ -20,7 +20,7 @@ internal sealed partial class TableNetwork
             using var scope = NewDisposeScope();
             var chances = Logits(j, sum, outward, AnyValue).softmax(-1);                // (batch, tokens)
             var isKnown = knownColumns.select(1, j).to(@bool);                          // (batch,)
-            var (token, position) = _medians[j]?.Of(chances) ?? (chances.argmax(-1).to(float32), zeros_like(isKnown, float32));
+            var (token, position) = _centres[j].Of(chances);
             Put(_columns[j].Token, token);
             if (_columns[j].Position is { } feature) Put(feature, position);
 

@@ -68,6 +68,8 @@ internal sealed partial class CategoryCode<T> : TokenCode<T> where T : notnull
 
     public override T Decode(int token, float position, long row) => token == Pooled ? Drawn[Shares.Find(_drawnEnds, position)].Value : Kept[token - FirstValue].Value;
 
+    protected override string NameOfValues(int token, Func<T, string> asText) => token == Pooled && (Drawn.Count > 1 || !DrawnAreOwn) ? "(other)" : base.NameOfValues(token, asText);
+
     public override TokenColumn Describe(string name, int feature)
     {
         var counts = Kept.Select(value => (float)value.Rows);

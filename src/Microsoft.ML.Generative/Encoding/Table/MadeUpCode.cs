@@ -25,6 +25,8 @@ internal sealed class MadeUpCode<T>(double missing, double rows, Func<long, T> m
 
     public override T Decode(int token, float position, long row) => make(row + 1);
 
+    protected override string NameOfValues(int token, Func<T, string> asText) => "(identifier)";
+
     public override OnnxValue Encode(OnnxValue values) => values.Fill(FirstValue);
 
     public override OnnxValue Decode(OnnxValue encoded) => throw new NotSupportedException("A graph can't number rows.");

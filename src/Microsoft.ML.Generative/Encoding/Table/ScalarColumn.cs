@@ -21,6 +21,8 @@ internal sealed record ScalarColumn<T, TCoded>(string Name, DataViewType Type, D
 
     public override string NameOf(int code) => Name;
 
+    public override string NameOfToken(int code, int token) => Code.NameOf(token, AsText);
+
     public override string Describe(int index) => $"column '{Name}'";
 
     public override void Check(DataViewSchema schema)

@@ -23,6 +23,8 @@ internal sealed record SlotsColumn(string Name, DataViewSchema.Annotations? Anno
 
     public override string NameOf(int code) => _slotNames is { } names && names[code].Length > 0 ? $"{Name}.{names[code]}" : $"{Name}.{code}";
 
+    public override string NameOfToken(int code, int token) => Slots[code].NameOf(token, value => value.ToString(CultureInfo.InvariantCulture));
+
     public override string Describe(int index)
     {
         int slot = 0;

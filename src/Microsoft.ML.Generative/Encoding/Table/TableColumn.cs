@@ -26,6 +26,9 @@ internal abstract record TableColumn(string Name, int Width, DataViewSchema.Anno
     /// <summary>Name of one of them: of the column, or of the slot.</summary>
     public abstract string NameOf(int code);
 
+    /// <summary>A token of one of them in words.</summary>
+    public abstract string NameOfToken(int code, int token);
+
     /// <summary>Makes the reader of a row or cursor on which the column is active.</summary>
     /// <param name="missing">What becomes of missing values.</param>
     public abstract IRowEncoder CreateEncoder(DataViewRow row, MissingCells missing);

@@ -71,4 +71,14 @@ internal abstract class TokenCode<T>(double missing) : TokenCode(missing)
     /// <summary>The value of a token that is not the missing one.</summary>
     /// <param name="row">Number of the drawn row, for values that are made up.</param>
     public abstract T Decode(int token, float position, long row);
+
+    /// <summary>A token in words: its value, or from where to where its values go.</summary>
+    /// <param name="asText">A value in words.</param>
+    public string NameOf(int token, Func<T, string> asText) => token == Missing ? "(missing)" : NameOfValues(token, asText);
+
+    protected virtual string NameOfValues(int token, Func<T, string> asText)
+    {
+        string first = asText(Decode(token, 0, 0)), last = asText(Decode(token, TokenPart.Highest, 0));
+        return first == last ? first : $"{first} to {last}";
+    }
 }

@@ -58,7 +58,7 @@ public sealed class ExactInferenceTests
         foreach (var (variable, token) in new[] { (2, 1), (5, 0) })
             for (int other = 0; other < network.Layout.Sizes[variable]; other++)
                 if (other != token) evidence.select(1, network.Layout.Offsets[variable] + other).fill_(TokenTensors.Impossible);
-        var drawn = conditionals.Draw(evidence, null, rand(rows, network.Layout.Count, generator: generator));
+        var drawn = conditionals.Draw(evidence, null, 1, rand(rows, network.Layout.Count, generator: generator));
         AssertShares(network, 0, drawn, row => row[2] == 1 && row[5] == 0);
     }
 

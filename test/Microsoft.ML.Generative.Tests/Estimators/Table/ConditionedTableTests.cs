@@ -59,11 +59,11 @@ public sealed class ConditionedTableTests
     {
         using var model = Models.Fit(_ml, name, rows: 60);
         string Error(SampleOptions options) => Assert.Throws<NotSupportedException>(() => model.Sample(5, 1, options)).Message;
-        Assert.Equal($"A model of kind '{name}' can't draw by SampleOptions.Given. Train the columns with TrainTable, which can.", Error(new() { Given = new Dictionary<string, object> { ["Features"] = 1 } }));
-        Assert.Equal($"A model of kind '{name}' can't draw by SampleOptions.Constraints. Train the columns with TrainTable, which can.", Error(new() { Constraints = new Dictionary<string, ColumnConstraint>() }));
-        Assert.Equal($"A model of kind '{name}' can't draw by rows that are given. Train the columns with TrainTable, which can.", Assert.Throws<NotSupportedException>(() => model.Sample(5, Rows.View(_ml, 3))).Message);
+        Assert.Equal($"A model of kind '{name}' can't draw by SampleOptions.Given. Train the columns with TrainTable or TrainMarkovNetwork, which can.", Error(new() { Given = new Dictionary<string, object> { ["Features"] = 1 } }));
+        Assert.Equal($"A model of kind '{name}' can't draw by SampleOptions.Constraints. Train the columns with TrainTable or TrainMarkovNetwork, which can.", Error(new() { Constraints = new Dictionary<string, ColumnConstraint>() }));
+        Assert.Equal($"A model of kind '{name}' can't draw by rows that are given. Train the columns with TrainTable or TrainMarkovNetwork, which can.", Assert.Throws<NotSupportedException>(() => model.Sample(5, Rows.View(_ml, 3))).Message);
         if (model.Model.Network is Microsoft.ML.Generative.Networks.IImputer)
-            Assert.Equal($"A model of kind '{name}' fills in missing values by draws only. Take ImputationMethod.Draw, or TrainTable.",
+            Assert.Equal($"A model of kind '{name}' fills in missing values by draws only. Take ImputationMethod.Draw, or TrainTable or TrainMarkovNetwork.",
                 Assert.Throws<NotSupportedException>(() => model.Impute(Rows.View(_ml, 3), method: ImputationMethod.MostLikely)).Message);
     }
 }

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.Generative;
+namespace Microsoft.ML.Generative.Networks;
 
 /// <summary>Uniform numbers for rows that are drawn together, column by column, spread evenly over rows that are alike so far: before each column the rows are sorted by what is drawn of
 /// them, and each block of neighbours gets one number from every equal part of 0 to 1 (stratified sampling). Each row is drawn from the distribution of the model as ever; the shares
