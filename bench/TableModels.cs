@@ -21,6 +21,9 @@ internal static class TableModels
             var model = ml.Generative.TrainMarkovNetwork(new MarkovNetworkOptions { InputColumnNames = rows.Names, Training = training }).Fit(rows.View(ml));
             return (count, seed) => model.Sample(count, seed);
         },
+        ["diffusion"] = Diffusion(DiffusionTokenNoise.Absorbing),
+        ["diffusion-marginal"] = Diffusion(DiffusionTokenNoise.Marginal),
+        ["diffusion-uniform"] = Diffusion(DiffusionTokenNoise.Uniform),
         ["independent"] = (ml, _, rows) => (count, seed) => Independent(rows, count, seed).View(ml),
         ["table"] = (ml, training, rows) =>
         {
@@ -32,6 +35,12 @@ internal static class TableModels
             var model = ml.Generative.TrainVae(new VaeOptions { InputColumnNames = rows.Names, Training = training }).Fit(rows.View(ml));
             return (count, seed) => model.Sample(count, seed);
         },
+    };
+
+    private static TableModel Diffusion(DiffusionTokenNoise noise) => (ml, training, rows) =>
+    {
+        var model = ml.Generative.TrainDiffusion(new DiffusionOptions { InputColumnNames = rows.Names, TokenNoise = noise, Training = training }).Fit(rows.View(ml));
+        return (count, seed) => model.Sample(count, seed);
     };
 
     /// <summary>A model of vectors, for tables of numbers.</summary>

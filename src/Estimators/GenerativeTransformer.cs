@@ -29,6 +29,9 @@ public sealed class GenerativeTransformer : IGenerativeTransformer, ILogDensityC
 
     string? ILogDensityColumn.LogDensityColumnName => DensityKind is null ? null : _model.Options.LogDensityColumnName;
 
+    IDataView ILogDensityColumn.AddForComparison(IDataView rows) =>
+        _model.Network is Networks.IComparableDensity density ? new ScoringDataView(rows, new ComparingModel(_model, density)) : Transform(rows);
+
     /// <inheritdoc/>
     public bool IsRowToRowMapper => true;
 

@@ -30,6 +30,12 @@ internal static class CosineSchedule
     /// <inheritdoc cref="Angle(double)"/>
     public static Tensor Angle(Tensor times) => times.add(Offset).mul_(Math.PI / 2 / (1 + Offset)).cos_().div_(AtZero).clamp_(0, 1).acos_();
 
+    /// <summary>λ: the logarithm of the ratio of row to noise, in squares.</summary>
+    public static double LogRatio(double angle) => -2 * Math.Log(Math.Tan(angle));
+
+    /// <summary>The angle with a ratio.</summary>
+    public static double AngleOf(double logRatio) => Math.Atan(Math.Exp(-logRatio / 2));
+
     /// <summary>Angles to draw rows at, falling: so many steps of equal time from a time to 0.</summary>
     public static double[] Falling(double time, int steps) => [.. Enumerable.Range(0, steps + 1).Select(i => Angle(time * (steps - i) / steps))];
 

@@ -25,7 +25,7 @@ internal sealed partial class DiffusionNetwork : IOnnxExportable
         foreach (double angle in ScoreTimes.Select(CosineSchedule.Angle))
         {
             var scaled = y * (float)Math.Cos(angle);
-            var noise = scaled * (float)Math.Sin(angle) + Velocity(scaled, Given(condition), Moment(x.Graph, angle)) * (float)Math.Cos(angle);
+            var noise = scaled * (float)Math.Sin(angle) + Velocity(scaled, ConditionInput.Given(condition), Moment(x.Graph, angle)) * (float)Math.Cos(angle);
             var length = (noise * noise).Sum(-1);
             sum = sum is null ? length : sum + length;
         }
@@ -36,7 +36,7 @@ internal sealed partial class DiffusionNetwork : IOnnxExportable
     {
         double angle = CosineSchedule.Angle(ReconstructionTime);
         var y = _transform.Apply(x) * (float)Math.Cos(angle);
-        return _transform.Invert(y * (float)Math.Cos(angle) - Velocity(y, Given(condition), Moment(x.Graph, angle)) * (float)Math.Sin(angle));
+        return _transform.Invert(y * (float)Math.Cos(angle) - Velocity(y, ConditionInput.Given(condition), Moment(x.Graph, angle)) * (float)Math.Sin(angle));
     }
 
     // as DiffusionSteps.Draw
@@ -46,7 +46,7 @@ internal sealed partial class DiffusionNetwork : IOnnxExportable
         var graph = noise.Graph;
         var angles = DrawingAngles(CosineSchedule.MostTime);
         int steps = angles.Length - 1;
-        var given = Given(condition);
+        var given = ConditionInput.Given(condition);
         var nothing = _options.GuidanceWeight > 0 && given is not null ? given * 0f : null;
         var table = Table(graph, [.. Enumerable.Range(0, steps).Select(i =>
         {
@@ -77,7 +77,7 @@ internal sealed partial class DiffusionNetwork : IOnnxExportable
         int features = Input.Features;
         var graph = x.Graph;
         var angles = CosineSchedule.Rising(_options.DensitySteps);
-        var given = Given(condition);
+        var given = ConditionInput.Given(condition);
         var table = Table(graph, [.. Enumerable.Range(0, _options.DensitySteps).Select(i =>
         {
             double step = angles[i + 1] - angles[i];
@@ -115,6 +115,4 @@ internal sealed partial class DiffusionNetwork : IOnnxExportable
 
     private OnnxValue ToVelocity(OnnxValue predicted, OnnxValue y, OnnxValue moment) =>
         _options.Prediction == DiffusionPrediction.Velocity ? predicted : (predicted - y * moment.Narrow(-1, 1, 1)) / moment.Narrow(-1, 0, 1);
-
-    private static OnnxValue? Given(OnnxValue? condition) => condition?.Concatenate(1, condition.Narrow(1, 0, 1) * 0f + 1f);
 }

@@ -5,7 +5,7 @@ namespace Microsoft.ML.Generative;
 
 /// <summary>A denoising diffusion model: a network that knows the noise of rows with any amount of it, trained on ‖v̂(cosφ·y + sinφ·ε, φ) − v‖² with φ by <see cref="CosineSchedule"/> and times
 /// even over (0, 1).</summary>
-internal sealed partial class DiffusionNetwork : GenerativeNetwork, IGuidedSampler, IVariationSampler, ILogDensity, IReconstructor, IImputer, IScorer, ICalibrated
+internal sealed partial class DiffusionNetwork : GenerativeNetwork, IGuidedSampler, IVariationSampler, IComparableDensity, IReconstructor, IImputer, IScorer, ICalibrated
 {
     // rows that are worked on at a time: bounds memory, and of images keeps the layers in the cache
     private const int RowsAtATime = 1024, ImagesAtATime = 128;
@@ -21,19 +21,21 @@ internal sealed partial class DiffusionNetwork : GenerativeNetwork, IGuidedSampl
     private readonly Denoiser _denoiser;
     private readonly Tensor _lowest, _highest;   // (features,) of transformed training rows
     private readonly Tensor _probes;             // (steps, probes, features) ±1
+    private readonly Tensor _comparedNoise;      // (times, features) by which labels are compared
 
     public DiffusionNetwork(DiffusionOptions options, NetworkInput input, Initializer initializer) : base("diffusion", input)
     {
         _options = options;
         register_module("transform", _transform = new InputTransform(input, options.UsesCorrelation && input.CanBeWhitened, initializer));
         register_module("rounding", _rounding = new Dequantization(input, enabled: true, samples: 1, initializer));
-        int conditions = input.ConditionSize == 0 ? 0 : input.ConditionSize + 1;   // and whether it is given
+        int conditions = ConditionInput.WidthOf(input);
         register_module("denoiser", _denoiser = options.Image is { } image
             ? new UNetDenoiser(options, image, conditions, initializer)
             : new ResidualDenoiser(options, input.Features, conditions, initializer));
         _lowest = this.Own("lowest", initializer.Fixed(Enumerable.Repeat(-Unbounded, input.Features).ToArray()));
         _highest = this.Own("highest", initializer.Fixed(Enumerable.Repeat(Unbounded, input.Features).ToArray()));
         _probes = this.Own("probes", HasExactDivergence ? initializer.Zeros(0) : initializer.Normal(options.DensitySteps, options.DensityProbes, input.Features).sign_());
+        _comparedNoise = this.Own("comparedNoise", initializer.Normal(ComparedTimes, input.Features));
     }
 
     public int RowsAtOnce => _options.Image is null ? RowsAtATime : ImagesAtATime;
@@ -59,19 +61,9 @@ internal sealed partial class DiffusionNetwork : GenerativeNetwork, IGuidedSampl
         var (signal, share) = (angles.cos().unsqueeze(1), angles.sin().unsqueeze(1));
         var noise = empty_like(y, requires_grad: false).normal_(0, 1, step.Generator);
         var target = _options.Prediction == DiffusionPrediction.Noise ? noise : signal * noise - share * y;
-        var predicted = _denoiser.Call((signal * y + share * noise).BesideCondition(Learnt(batch.Condition, step)), _denoiser.TimeCode(angles), step);
+        var predicted = _denoiser.Call((signal * y + share * noise).BesideCondition(ConditionInput.Learnt(batch.Condition, _options.ConditionDropout, step)), _denoiser.TimeCode(angles), step);
         return nn.functional.mse_loss(predicted, target);
     }
-
-    // the condition as the network reads it in training: nothing for some rows
-    private Tensor? Learnt(Tensor? condition, TrainingStep step)
-    {
-        if (condition is null || _options.ConditionDropout == 0 || step.Validating) return Given(condition);
-        var isGiven = empty(condition.shape[0], 1, device: condition.device).bernoulli_(1 - _options.ConditionDropout, step.Generator);
-        return cat([condition * isGiven, isGiven], 1);
-    }
-
-    private static Tensor? Given(Tensor? condition) => condition is null ? null : cat([condition, ones(condition.shape[0], 1, device: condition.device)], 1);
 
     /// <summary>The least and the greatest of every feature, beyond which no denoised row lies.</summary>
     public void Calibrate(IEnumerable<Batch> batches)
@@ -92,7 +84,7 @@ internal sealed partial class DiffusionNetwork : GenerativeNetwork, IGuidedSampl
     // of rows with noise that have this condition: what the network knows, unguided
     private Velocity VelocityGiven(Tensor? condition)
     {
-        var given = Given(condition);
+        var given = ConditionInput.Given(condition);
         return (y, angle) => ToVelocity(_denoiser.Call(y.BesideCondition(given), Code(y, angle), null), y, angle);
     }
 
@@ -103,8 +95,8 @@ internal sealed partial class DiffusionNetwork : GenerativeNetwork, IGuidedSampl
         var velocity = conditional;
         if (condition is not null && guidance > 0)
         {
-            var nothing = zeros(condition.shape[0], Input.ConditionSize + 1, device: condition.device);
-            velocity = (y, angle) => Guide(conditional(y, angle), ToVelocity(_denoiser.Call(y.BesideCondition(nothing), Code(y, angle), null), y, angle), guidance);
+            var nothing = ConditionInput.Nothing(condition);
+            velocity = (y, angle) => ConditionInput.Guide(conditional(y, angle), ToVelocity(_denoiser.Call(y.BesideCondition(nothing), Code(y, angle), null), y, angle), guidance);
         }
         return (y, angle) =>
         {
@@ -113,9 +105,6 @@ internal sealed partial class DiffusionNetwork : GenerativeNetwork, IGuidedSampl
             return (y * signal - clean).div_(share);
         };
     }
-
-    /// <summary>(1 + w)·conditional − w·unconditional (Ho and Salimans, 2022, equation 6).</summary>
-    internal static Tensor Guide(Tensor conditional, Tensor unconditional, double weight) => conditional * (1 + weight) - unconditional * weight;
 
     private Tensor Code(Tensor y, double angle) => _denoiser.TimeCode(full(1, angle, float32, y.device));   // (1, …)
 

@@ -4,7 +4,7 @@ using Microsoft.ML.Generative.Training;
 
 namespace Microsoft.ML.Generative;
 
-/// <summary>Options of the denoising diffusion model (Ho et al., 2020) of a column of features.</summary>
+/// <summary>Options of the denoising diffusion model: of a column of features (Ho et al., 2020) or, with <see cref="GenerativeOptions.InputColumnNames"/>, of a table of mixed columns, whose tokens are diffused (Austin et al., 2021).</summary>
 public sealed record DiffusionOptions : GenerativeOptions
 {
     /// <summary>The height, width and channels of the images that the features are; the denoiser then is a convolutional U-Net, and all pixels of a channel are standardised alike.
@@ -62,9 +62,13 @@ public sealed record DiffusionOptions : GenerativeOptions
     /// than 1,024, nor with <see cref="Image"/>. Default: true.</summary>
     public bool HalfWhitening { get; init; } = true;
 
+    /// <summary>What takes the place of the values of a table. Ignored for a column of features. Default: Absorbing.</summary>
+    public DiffusionTokenNoise TokenNoise { get; init; } = DiffusionTokenNoise.Absorbing;
+
     private protected override void ValidateModel(OptionFaults faults)
     {
         Image?.Validate(faults);
+        faults.Require(Image is null || InputColumnNames is null, nameof(ImageShape), "null with InputColumnNames", nameof(Image));
         faults.Require(ImageChannels is >= 1 and <= 4096, ImageChannels, "from 1 to 4096");
         faults.Require(Image is null || ResidualBlocks >= 1, ResidualBlocks, "1 or more with Image");
         faults.Require(HiddenSize is >= 1 and <= 65536, HiddenSize, "from 1 to 65536");
@@ -80,13 +84,17 @@ public sealed record DiffusionOptions : GenerativeOptions
         faults.Require(ImputationRepeats is >= 1 and <= 1000, ImputationRepeats, "from 1 to 1000");
         faults.Require(DensitySteps is >= 1 and <= 10000, DensitySteps, "from 1 to 10000");
         faults.Require(DensityProbes is >= 1 and <= 10000, DensityProbes, "from 1 to 10000");
+        faults.Require(Enum.IsDefined(TokenNoise), TokenNoise, "a value of the enumeration");
     }
 
     [JsonIgnore]
     internal override string ModelName => "diffusion";
 
     [JsonIgnore]
-    internal override Type NetworkType => typeof(DiffusionNetwork);
+    internal override Type NetworkType => InputColumnNames is null ? typeof(DiffusionNetwork) : TokenNoise == DiffusionTokenNoise.Absorbing ? typeof(MaskingDiffusionNetwork) : typeof(MultinomialDiffusionNetwork);
+
+    [JsonIgnore]
+    internal override bool TakesTokens => true;
 
     [JsonIgnore]
     internal override bool TakesProportions => false;
@@ -97,12 +105,24 @@ public sealed record DiffusionOptions : GenerativeOptions
     [JsonIgnore]
     internal override ImageShape? ImageOfFeatures => Image;
 
-    internal override TrainingDefaults DefaultTraining(NetworkInput input) => Image is null
-        ? new() { Steps = TrainingDefaults.StepsFor(input.Rows, fewest: 2000), LearningRate = 3e-3, GradientClipNorm = 1, WeightAveraging = 0.99 }
+    internal override TrainingDefaults DefaultTraining(NetworkInput input) =>
+        InputColumnNames is not null ? new()
+        {
+            BatchSize = TableBatchSize,
+            Steps = (int)Math.Clamp(TablePasses * input.Rows / TableBatchSize, FewestTableSteps, MostTableSteps),
+            GradientClipNorm = Math.Sqrt(input.TokenColumns.Count),
+            WeightAveraging = 0.99,
+        }
+        : Image is null ? new() { Steps = TrainingDefaults.StepsFor(input.Rows, fewest: 2000), LearningRate = 3e-3, GradientClipNorm = 1, WeightAveraging = 0.99 }
         : new() { Steps = 2 * TrainingDefaults.StepsFor(input.Rows, fewest: 1000), LearningRate = 2e-3, GradientClipNorm = 1, AveragedShare = ImageAveragedShare };
 
     // of the steps: what is averaged over the last of them is sharper than any single one
     private const double ImageAveragedShare = 0.03;
 
-    internal override GenerativeNetwork CreateNetwork(NetworkInput input, Initializer initializer) => new DiffusionNetwork(this, input, initializer);
+    private const int TableBatchSize = 256, TablePasses = 100, FewestTableSteps = 800, MostTableSteps = 20_000;
+
+    internal override GenerativeNetwork CreateNetwork(NetworkInput input, Initializer initializer) =>
+        InputColumnNames is null ? new DiffusionNetwork(this, input, initializer)
+        : TokenNoise == DiffusionTokenNoise.Absorbing ? new MaskingDiffusionNetwork(this, input, initializer)
+        : new MultinomialDiffusionNetwork(this, input, initializer);
 }

@@ -35,10 +35,7 @@ internal static class DiffusionSteps
     /// <summary>Share of its last change by which a denoised row goes on changing until the middle of a step (DPM-Solver++ 2M, Lu et al., 2022, equation 17); none in the first step, nor in one
     /// that ends without noise.</summary>
     public static double Extrapolation(IReadOnlyList<double> angles, int step) =>
-        step == 0 || angles[step + 1] == 0 ? 0 : (LogRatio(angles[step + 1]) - LogRatio(angles[step])) / (2 * (LogRatio(angles[step]) - LogRatio(angles[step - 1])));
-
-    // of the row to the noise
-    private static double LogRatio(double angle) => -Math.Log(Math.Tan(angle));
+        step == 0 || angles[step + 1] == 0 ? 0 : (CosineSchedule.LogRatio(angles[step + 1]) - CosineSchedule.LogRatio(angles[step])) / (2 * (CosineSchedule.LogRatio(angles[step]) - CosineSchedule.LogRatio(angles[step - 1])));
 
     /// <summary>Deviation of the fresh noise of a step (equation 16).</summary>
     public static double FreshNoise(double from, double to, double stochasticity)

@@ -27,18 +27,19 @@ internal sealed class ResidualDenoiser : Denoiser
     private readonly double _dropout;
 
     /// <param name="conditions">Numbers of the condition that it reads behind the features.</param>
-    public ResidualDenoiser(DiffusionOptions options, int features, int conditions, Initializer initializer)
+    /// <param name="outputs">How many numbers it gives, where these are not features without their noise; then it reads no waves.</param>
+    public ResidualDenoiser(DiffusionOptions options, int features, int conditions, Initializer initializer, int? outputs = null)
     {
         _features = features;
         _units = options.HiddenSize;
         _dropout = options.Training.Dropout ?? 0;
-        int inputWaves = options.InputWaves ?? (features <= MostFeaturesWithWaves ? DefaultInputWaves : 0);
+        int inputWaves = outputs is not null ? 0 : options.InputWaves ?? (features <= MostFeaturesWithWaves ? DefaultInputWaves : 0);
         register_module("first", _first = new Dense(features * (1 + 2 * inputWaves) + conditions, _units, initializer));
         register_module("time", _time = new Dense(2 * Waves, (1 + options.ResidualBlocks) * _units, initializer));
         _blocks = new Dense[2 * options.ResidualBlocks];
         for (int i = 0; i < _blocks.Length; i++)
             register_module("block" + i.ToString(CultureInfo.InvariantCulture), _blocks[i] = new Dense(_units, _units, initializer, startsAtZero: i % 2 == 1));
-        register_module("last", _last = new Dense(_units, features, initializer, startsAtZero: true));
+        register_module("last", _last = new Dense(_units, outputs ?? features, initializer, startsAtZero: true));
         _frequencies = this.Own("frequencies", initializer.Fixed([.. Enumerable.Range(0, Waves).Select(i => (float)Math.Pow(FastestWave, i / (Waves - 1.0)))]));
         if (inputWaves > 0) _inputFrequencies = this.Own("inputFrequencies", initializer.Fixed([.. Enumerable.Range(0, inputWaves).Select(i => (float)(SlowestInputWave * Math.Pow(2, i)))]));
     }

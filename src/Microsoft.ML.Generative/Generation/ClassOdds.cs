@@ -19,8 +19,7 @@ internal sealed class ClassOdds
 
     private readonly LabelCensus _census;
     private readonly ITransformer _classifier;
-    private readonly IGenerativeTransformer? _model;
-    private readonly string? _logDensityColumn;
+    private readonly ILogDensityColumn? _model;   // null where none has a density
 
     /// <param name="labelled">The real rows that have a label.</param>
     /// <param name="columns">What the classifier goes by.</param>
@@ -28,8 +27,7 @@ internal sealed class ClassOdds
     public ClassOdds(MLContext context, IDataView labelled, LabelCensus census, IReadOnlyList<string> columns, IGenerativeTransformer? model)
     {
         _census = census;
-        _model = model;
-        _logDensityColumn = (model as ILogDensityColumn)?.LogDensityColumnName;
+        _model = model is ILogDensityColumn { LogDensityColumnName: not null } density ? density : null;
         var keyed = census.Labels.Type is KeyDataViewType
             ? context.Transforms.CopyColumns(LabelKey, census.Labels.Name).Fit(labelled).Transform(labelled)
             : context.Transforms.Conversion.MapValueToKey(LabelKey, census.Labels.Name).Fit(labelled).Transform(labelled);
@@ -43,7 +41,7 @@ internal sealed class ClassOdds
     public double[] Log(IDataView candidates, int number)
     {
         var linear = LinearProbabilities(candidates, number);
-        if (_logDensityColumn is null) return [.. linear.Select(p => Math.Log(p + LeastProbability))];
+        if (_model is null) return [.. linear.Select(p => Math.Log(p + LeastProbability))];
         var own = ModelProbabilities(candidates, number, linear.Length);
         return [.. linear.Zip(own, (p, q) => Math.Log(p + LeastProbability) + Math.Log(q + LeastProbability))];
     }
@@ -74,8 +72,8 @@ internal sealed class ClassOdds
         {
             object value = _census.Labels.ValueOf(label);
             var constants = new Dictionary<string, object> { [_census.Labels.Name] = value is string text ? text.AsMemory() : value };
-            var scored = _model!.Transform(new ConformedView(candidates, candidates.Schema, constants));
-            return scored.GetColumn<float>(_logDensityColumn!).Select(d => d + Math.Log(count / total)).ToArray();
+            var scored = _model!.AddForComparison(new ConformedView(candidates, candidates.Schema, constants));
+            return scored.GetColumn<float>(_model.LogDensityColumnName!).Select(d => d + Math.Log(count / total)).ToArray();
         }).ToArray();
         var result = new double[rows];
         for (int i = 0; i < rows; i++)

@@ -84,6 +84,13 @@ internal interface ILogDensity
     Tensor LogDensity(Tensor x, Tensor? condition);
 }
 
+/// <summary>Says cheaply how likely rows are under different conditions.</summary>
+internal interface IComparableDensity : ILogDensity
+{
+    /// <returns>(batch,) log-density, nats, up to what is the same for all conditions of a row; an estimate, with the same noise for all of them.</returns>
+    Tensor ComparableLogDensity(Tensor x, Tensor? condition);
+}
+
 /// <summary>Gives rows back as the model sees them.</summary>
 internal interface IReconstructor
 {

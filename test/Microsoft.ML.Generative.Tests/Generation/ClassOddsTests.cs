@@ -110,6 +110,8 @@ public class ClassOddsTests
     {
         public string LogDensityColumnName => "LogDensity";
 
+        public IDataView AddForComparison(IDataView rows) => Transform(rows);
+
         public IReadOnlyList<string> InputColumns => ["Features", "Label"];
 
         public IReadOnlyList<OutputColumn> Outputs { get; } = [new("LogDensity", NumberDataViewType.Single, 1)];

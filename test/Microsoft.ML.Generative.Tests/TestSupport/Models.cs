@@ -11,6 +11,7 @@ internal static class Models
     {
         ["autoencoder"] = (ml, label, training) => ml.Generative.TrainAutoencoder(new AutoencoderOptions { LabelColumnName = label, Training = training }),
         ["diffusion"] = (ml, label, training) => ml.Generative.TrainDiffusion(new DiffusionOptions { LabelColumnName = label, Training = training }),
+        ["diffusion-of-tables"] = (ml, label, training) => ml.Generative.TrainDiffusion(new DiffusionOptions { InputColumnNames = ["Features"], LabelColumnName = label, HiddenSize = 32, ResidualBlocks = 1, DensitySteps = 4, DensityProbes = 1, Training = training }),
         ["made"] = (ml, label, training) => ml.Generative.TrainMade(new MadeOptions { LabelColumnName = label, Training = training }),
         ["markov-network"] = (ml, label, training) => ml.Generative.TrainMarkovNetwork(new MarkovNetworkOptions { InputColumnNames = ["Features"], LabelColumnName = label, Training = training }),
         ["nade"] = (ml, label, training) => ml.Generative.TrainNade(new NadeOptions { LabelColumnName = label, Training = training }),
@@ -24,7 +25,7 @@ internal static class Models
     };
 
     /// <summary>Those that learn columns of a table as tokens: a missing value is one of them.</summary>
-    private static readonly string[] OfTables = ["markov-network", "table", "vae-of-tables"];
+    private static readonly string[] OfTables = ["diffusion-of-tables", "markov-network", "table", "vae-of-tables"];
 
     /// <summary>What the catalog calls a model of the list: models that learn columns of a table as well are listed twice.</summary>
     public static string KindOf(string name) => name.Split("-of-")[0];

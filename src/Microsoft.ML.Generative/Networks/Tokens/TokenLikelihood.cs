@@ -68,12 +68,16 @@ internal sealed class TokenLikelihood : IDisposable
     /// <param name="targets">(batch, columns)</param>
     /// <param name="output">(…, batch, outputs)</param>
     /// <returns>(…, batch), nats</returns>
-    public Tensor LogChance(Tensor targets, Tensor output)
+    public Tensor LogChance(Tensor targets, Tensor output) => LogChances(targets, output).sum(-1);
+
+    /// <summary>The same, of each column.</summary>
+    /// <returns>(…, batch, columns), nats</returns>
+    public Tensor LogChances(Tensor targets, Tensor output)
     {
         var logits = Logits(output);                                                           // (…, batch, tokens)
         var index = targets.to(int64);
         if (logits.Dimensions > 2) index = index.expand([.. logits.shape[..^1], _columns.Count]);
-        return logits.gather(-1, index).sum(-1) - LogTotals(logits).sum(-1);
+        return logits.gather(-1, index) - LogTotals(logits);
     }
 
     // (…, columns) log Σ exp over the tokens of each; columns of as many tokens at once where they are neighbours
@@ -90,18 +94,18 @@ internal sealed class TokenLikelihood : IDisposable
     }
 
     /// <inheritdoc cref="LogChance(Tensor, Tensor)"/>
-    public OnnxValue LogChance(OnnxValue targets, OnnxValue output)
+    public OnnxValue LogChance(OnnxValue targets, OnnxValue output) => LogChances(targets, output).Aggregate((sum, chance) => sum + chance);
+
+    /// <inheritdoc cref="LogChances(Tensor, Tensor)"/>
+    /// <returns>Of each column (…, batch)</returns>
+    public IEnumerable<OnnxValue> LogChances(OnnxValue targets, OnnxValue output)
     {
         var logits = Logits(output);
-        OnnxValue? result = null;
         for (int j = 0; j < _columns.Count; j++)
         {
-            var own = logits.Narrow(-1, _offsets[j], _columns[j].Categories);                  // (…, batch, its tokens)
             var isTarget = targets.Narrow(1, j, 1).Equal(targets.Graph.Constant([.. Enumerable.Range(_offsets[j], _columns[j].Categories).Select(token => (float)token)], _columns[j].Categories));
-            var chance = (own.LogSoftmax() * isTarget.ToFloat()).Sum(-1);
-            result = result is null ? chance : result + chance;
+            yield return (Logits(logits, j).LogSoftmax() * isTarget.ToFloat()).Sum(-1);
         }
-        return result!;
     }
 
     /// <summary>Log-density of the values given their tokens: that of the rows to learn from, whatever the layer says.</summary>
@@ -137,7 +141,7 @@ internal sealed class TokenLikelihood : IDisposable
         var result = empty(output.shape[0], Features, device: output.device);
         for (int j = 0; j < _columns.Count; j++)
         {
-            var own = logits.narrow(-1, _offsets[j], _columns[j].Categories);
+            var own = Logits(logits, j);
             var token = temperature > 0 ? TokenDraws.Choose((own / temperature).softmax(-1), uniform.narrow(1, j, 1)) : own.argmax(-1);
             result.select(1, _columns[j].Token).copy_(token);
             if (_columns[j].Position is not { } position) continue;
@@ -172,7 +176,7 @@ internal sealed class TokenLikelihood : IDisposable
         for (int j = 0; j < _columns.Count; j++)
         {
             using var columnScope = NewDisposeScope();
-            var own = logits.narrow(-1, _offsets[j], _columns[j].Categories);                  // (rows, its tokens)
+            var own = Logits(logits, j);                  // (rows, its tokens)
             var wanted = counts.narrow(0, _offsets[j], _columns[j].Categories).add(MadeUpRows);
             wanted = wanted / wanted.sum();
             var shift = zeros_like(wanted);
@@ -191,17 +195,27 @@ internal sealed class TokenLikelihood : IDisposable
         return bincount(Targets(x).to(int64).flatten(), minlength: _tokens).to(float32).MoveToOuterDisposeScope();
     }
 
-    private Tensor Logits(Tensor output)
+    /// <summary>Logits of the tokens of all columns.</summary>
+    /// <param name="output">(…, outputs)</param>
+    /// <returns>(…, tokens)</returns>
+    public Tensor Logits(Tensor output)
     {
         var own = output.narrow(-1, 0, _tokens) + _shares;
         return _basis is null ? own : own + output.narrow(-1, _tokens, _basis.shape[0]).matmul(_basis);
     }
 
-    private OnnxValue Logits(OnnxValue output)
+    /// <inheritdoc cref="Logits(Tensor)"/>
+    public OnnxValue Logits(OnnxValue output)
     {
         var own = output.Narrow(-1, 0, _tokens) + output.Graph.Weights(_shares);
         return _basis is null ? own : own + output.Narrow(-1, _tokens, _basis.shape[0]).MatMul(output.Graph.Weights(_basis));
     }
+
+    /// <summary>Those of one column, among those of all.</summary>
+    public Tensor Logits(Tensor logits, int column) => logits.narrow(-1, _offsets[column], _columns[column].Categories);
+
+    /// <inheritdoc cref="Logits(Tensor, int)"/>
+    public OnnxValue Logits(OnnxValue logits, int column) => logits.Narrow(-1, _offsets[column], _columns[column].Categories);
 
     private static IEnumerable<float> LogShares(TokenColumn column)
     {

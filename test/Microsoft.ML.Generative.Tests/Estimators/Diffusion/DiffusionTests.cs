@@ -88,7 +88,7 @@ public sealed class DiffusionTests
     public void GuidanceGoesBeyondTheCondition()
     {
         using var scope = NewDisposeScope();
-        var guided = DiffusionNetwork.Guide(tensor([1f, 2]), tensor([0.5f, 3]), 2);
+        var guided = ConditionInput.Guide(tensor([1f, 2]), tensor([0.5f, 3]), 2);
         Assert.Equal([2, 0], guided.ToFloats());
 
         var ml = new MLContext(1);
@@ -149,14 +149,13 @@ public sealed class DiffusionTests
         var options = new DiffusionOptions
         {
             HiddenSize = 0, ResidualBlocks = -1, InputWaves = 17, Prediction = (DiffusionPrediction)9, SamplingSteps = 0, Stochasticity = 2, ConditionDropout = 0, GuidanceWeight = 1, VariationTime = 0,
-            ImputationRepeats = 0, DensitySteps = 0, DensityProbes = 0, InputColumnNames = ["A"],
+            ImputationRepeats = 0, DensitySteps = 0, DensityProbes = 0, TokenNoise = (DiffusionTokenNoise)3,
         };
         Assert.Equal(
-            "DiffusionOptions: InputColumnNames is [A]; it must be null for a model of kind 'diffusion', which learns a column of features: name it with FeatureColumnName. "
-            + "HiddenSize is 0; it must be from 1 to 65536. ResidualBlocks is -1; it must be from 0 to 100. InputWaves is 17; it must be from 0 to 16. "
+            "DiffusionOptions: HiddenSize is 0; it must be from 1 to 65536. ResidualBlocks is -1; it must be from 0 to 100. InputWaves is 17; it must be from 0 to 16. "
             + "Prediction is 9; it must be a value of the enumeration. SamplingSteps is 0; it must be from 1 to 10000. Stochasticity is 2; it must be from 0 to 1. "
             + "GuidanceWeight is 1; it must be 0 where ConditionDropout is 0. VariationTime is 0; it must be above 0 and up to 1. ImputationRepeats is 0; it must be from 1 to 1000. "
-            + "DensitySteps is 0; it must be from 1 to 10000. DensityProbes is 0; it must be from 1 to 10000.",
+            + "DensitySteps is 0; it must be from 1 to 10000. DensityProbes is 0; it must be from 1 to 10000. TokenNoise is 3; it must be a value of the enumeration.",
             Assert.Throws<ArgumentException>(() => new MLContext().Generative.TrainDiffusion(options)).Message);
     }
 }
