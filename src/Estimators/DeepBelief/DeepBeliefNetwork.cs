@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.ML.Generative.Networks;
+using Microsoft.ML.Generative.Training;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Generative;
@@ -8,7 +9,7 @@ namespace Microsoft.ML.Generative;
 /// Deep belief network (Hinton, Osindero and Teh, 2006): p(x, h_1, …, h_L) = p(x|h_1)·p(h_1|h_2)·…·p(h_{L−1}, h_L), the last a restricted Boltzmann machine, learnt one layer after the other, each
 /// from draws of the units below.
 /// </summary>
-internal sealed partial class DeepBeliefNetwork : GenerativeNetwork, ISampler, IVariationSampler, ILogDensity, IReconstructor, IEncoder, IScorer, ICalibrated
+internal sealed partial class DeepBeliefNetwork : GenerativeNetwork, IInitialised, ISampler, IVariationSampler, ILogDensity, IReconstructor, IEncoder, IScorer, ICalibrated
 {
     // rows times samples that are worked on at a time
     private const int MostRowsAtOnce = 4096;
@@ -20,7 +21,6 @@ internal sealed partial class DeepBeliefNetwork : GenerativeNetwork, ISampler, I
     private readonly RbmLearning[] _learnings;
     private readonly RbmPartitions _partitions;    // of the top
     private readonly Tensor _thresholds;           // (samples, hidden units below the top): units whose logit lies above are 1; the same for every row
-    private readonly Tensor _begun;                // (1,) how many layers have begun to learn
 
     public DeepBeliefNetwork(DeepBeliefOptions options, NetworkInput input, Initializer initializer) : base("deepbelief", input)
     {
@@ -39,11 +39,12 @@ internal sealed partial class DeepBeliefNetwork : GenerativeNetwork, ISampler, I
         }
         register_module("partitions", _partitions = new RbmPartitions(Math.Max(1, input.ConditionSize), initializer));
         _thresholds = this.Own("thresholds", initializer.Derived(Logistic(initializer.Normal(options.ImportanceSamples, sizes.Take(sizes.Count - 1).Sum()))));
-        _begun = this.Own("begun", initializer.Fixed([1]));
         Objectives = [.. _layers.Select((_, i) => new Objective($"free energy above draws, layer {i + 1}", (batch, step) => Loss(i, batch, step))
         {
             WritesGradients = true,
             Moves = name => name.StartsWith(LayerName(i) + ".", StringComparison.Ordinal),
+            Begin = step => Begin(i, new UnitNoise(step.Generator)),
+            LearningRateScale = i > 0 && _layers[i].CanStandOn(_layers[i - 1]) ? options.UpperLearningRate : 1,
             Turn = (i / (double)_layers.Length, (i + 1) / (double)_layers.Length),
         })];
     }
@@ -62,13 +63,15 @@ internal sealed partial class DeepBeliefNetwork : GenerativeNetwork, ISampler, I
 
     public override Tensor Prepare(Tensor x) => _transform.IsIdentity ? x : _transform.Apply(x);
 
+    public void Initialise(Func<IEnumerable<Batch>> rows, Generator generator, ITrainingLog log, CancellationToken cancellation) =>
+        RbmStart.FromRows(_layers[0], rows().Select(batch => _transform.Apply(batch.X)), _options.FixedVariance, generator);
+
     private Tensor Loss(int layer, Batch batch, TrainingStep step)
     {
         using var noGradient = no_grad();
         var noise = new UnitNoise(step.Generator);
         if (step.Validating) return Bound(batch.X, batch.Condition, layer, _thresholds.narrow(0, 0, 1), _partitions.WhileMeasuring(_layers[layer], step.Generator)).mean().neg_();
         _partitions.Changed();
-        if (_begun.item<float>() < layer + 1) Begin(layer, noise);
         var v = batch.X;
         for (int i = 0; i < layer; i++) v = noise.Draw(_layers[i].HiddenLogits(v, _layers[i].Biases(batch.Condition)));
         return _learnings[layer].Learn(v, batch.Condition, noise);
@@ -77,10 +80,11 @@ internal sealed partial class DeepBeliefNetwork : GenerativeNetwork, ISampler, I
     // A layer that is as large as the visible units of the one below starts as that one upside down: the model is then the same, and learning can only improve the bound (section 4 of the paper).
     private void Begin(int layer, UnitNoise noise)
     {
-        RbmLayer top = _layers[layer], below = _layers[layer - 1];
-        _begun.fill_(layer + 1);
-        top.StandOn(below);
-        _learnings[layer].StartFrom(_learnings[layer - 1], noise);
+        if (layer == 0) return;
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        _layers[layer].StandOn(_layers[layer - 1]);
+        _learnings[layer].StartFrom(_learnings[layer - 1], _options.Sampling.BurnIn, noise);
     }
 
     public void Calibrate(IEnumerable<Batch> batches)

@@ -23,6 +23,10 @@ public sealed record DeepBeliefOptions : GenerativeOptions
     /// <summary>How each layer learns.</summary>
     public RbmLearningOptions Learning { get; init; } = new();
 
+    /// <summary>Learning rate of a layer that starts as the one below upside down, as a share of that of the first, above 0 and up to 1: at the full rate, what it starts with would be lost in the noise
+    /// of the draws, and had to be learnt again. Other layers learn at the full rate. Default: 0.1.</summary>
+    public double UpperLearningRate { get; init; } = 0.1;
+
     /// <summary>How rows are drawn: the Gibbs steps are those of the top two layers.</summary>
     public GibbsSamplingOptions Sampling { get; init; } = new();
 
@@ -40,6 +44,7 @@ public sealed record DeepBeliefOptions : GenerativeOptions
         faults.Require(Enum.IsDefined(Likelihood), Likelihood, "a value of the enumeration");
         faults.Require(FixedVariance is null or > 0, FixedVariance, "above 0");
         faults.Require(ImportanceSamples is >= 1 and <= 10000, ImportanceSamples, "from 1 to 10000");
+        faults.Require(UpperLearningRate is > 0 and <= 1, UpperLearningRate, "above 0 and up to 1");
         faults.RequireValid(Learning, options => options.Validate(faults));
         faults.RequireValid(Sampling, options => options.Validate(faults));
         faults.RequireValid(Annealing, options => options.Validate(faults));
@@ -59,7 +64,12 @@ public sealed record DeepBeliefOptions : GenerativeOptions
     [JsonIgnore]
     internal override bool UsesCorrelation => false;
 
-    internal override TrainingDefaults DefaultTraining(NetworkInput input) => RbmLearning.DefaultTraining(input, layers: HiddenSizesFor(input.Features).Count);
+    internal override TrainingDefaults DefaultTraining(NetworkInput input)
+    {
+        const double AveragedShareOfLayer = 0.04;   // draws make the steps so noisy that the weights are never as good as their mean
+        int layers = HiddenSizesFor(input.Features).Count;
+        return RbmLearning.DefaultTraining(input, layers) with { AveragedShare = AveragedShareOfLayer / layers };
+    }
 
     internal override GenerativeNetwork CreateNetwork(NetworkInput input, Initializer initializer) => new DeepBeliefNetwork(this, input, initializer);
 }

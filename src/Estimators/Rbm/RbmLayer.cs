@@ -127,6 +127,19 @@ internal sealed partial class RbmLayer : nn.Module
         return where(_isReal.to(@bool), real, binary).sum(-1);
     }
 
+    /// <summary>Takes weights and variances of real units to start from; those of binary units stay.</summary>
+    /// <param name="weight">(hidden, visible)</param>
+    /// <param name="thresholds">(hidden, visible): rows at which each hidden unit is as likely on as off, as far as its real units say.</param>
+    /// <param name="variance">Of real units, if they learn theirs.</param>
+    public void StartFrom(Tensor weight, Tensor thresholds, double variance)
+    {
+        LogVariance?.fill_(Math.Log(variance)).mul_(_isReal!);
+        Weight.copy_(where(_isReal!.to(@bool).unsqueeze(1), weight.t(), Weight));
+        var ofReal = weight * _isReal;
+        HiddenBias.copy_((ofReal * thresholds * Precision()!).sum(1).neg_());
+        VisibleBias.sub_(ofReal.t().mv(HiddenOffset));   // the mean stays
+    }
+
     /// <summary>Takes over from a layer whose hidden units are the visible ones of this: their biases and means, and, if this layer has room for all its visible units and they are
     /// binary, its weights, transposed, so that the two together are the model that the other one was.</summary>
     public void StandOn(RbmLayer below)
@@ -134,13 +147,17 @@ internal sealed partial class RbmLayer : nn.Module
         VisibleBias.copy_(below.HiddenBias);
         VisibleOffset.copy_(below.HiddenOffset);
         VisibleShift?.copy_(below.HiddenShift!);
-        if (below.IsReal is not null || Hidden < below.Visible) return;
+        if (!CanStandOn(below)) return;
         int units = below.Visible;
         Weight.narrow(1, 0, units).copy_(below.Weight.t());
         HiddenBias.narrow(0, 0, units).copy_(below.VisibleBias);
         HiddenOffset.narrow(0, 0, units).copy_(below.VisibleOffset);
         HiddenShift?.narrow(1, 0, units).copy_(below.VisibleShift!);
+        if (Hidden > units) VisibleBias.sub_(Weight.narrow(1, units, Hidden - units).mv(HiddenOffset.narrow(0, units, Hidden - units)));   // the mean stays
     }
+
+    /// <summary>Whether <see cref="StandOn"/> takes the weights over.</summary>
+    public bool CanStandOn(RbmLayer below) => below.IsReal is null && Hidden >= below.Visible;
 
     /// <summary>−F(v) less the hidden·log 2 that it has where no hidden unit has a reason: near 0, so that few digits are lost where the log-partition less the same is taken off.</summary>
     /// <returns>(batch,)</returns>

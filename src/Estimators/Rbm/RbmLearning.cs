@@ -14,6 +14,9 @@ internal sealed class RbmLearning : nn.Module
     // of as many, each is seen less often: learning has to be faster, and needs less to hold it back
     private const int ManyRows = 20_000;
 
+    /// <summary>Longest gradient of a log-variance that is not shortened: draws that are far out make it larger, and so the next ones lie further out.</summary>
+    public const double LongestOfVariance = 0.1;
+
     private readonly RbmLayer _layer;
     private readonly RbmLearningOptions _options;
     private readonly SparseRbmStep _sparse;
@@ -82,6 +85,13 @@ internal sealed class RbmLearning : nn.Module
             var repeated = arange(Chains, int64, v.device).remainder(v.shape[0]);
             states.copy_(noise.Draw(_layer.HiddenLogits(v.index_select(0, repeated), biases)));
         }
+        Mix(steps, noise);
+    }
+
+    private void Mix(int steps, UnitNoise noise)
+    {
+        var states = States;
+        var biases = _layer.Biases(_conditions);
         for (int step = 0; step < steps; step++)
         {
             using var scope = NewDisposeScope();
@@ -89,9 +99,10 @@ internal sealed class RbmLearning : nn.Module
         }
     }
 
-    /// <summary>Starts the chains from what a layer below has made of its own, whose hidden units are the visible ones of this layer.</summary>
-    public void StartFrom(RbmLearning below, UnitNoise noise)
+    /// <summary>Starts the chains from those of a layer below, whose hidden units are the visible ones of this layer, after some steps more under the weights that it has ended with.</summary>
+    public void StartFrom(RbmLearning below, int steps, UnitNoise noise)
     {
+        below.Mix(steps, noise);
         for (int temperature = 0; temperature < Temperatures; temperature++)
             _chains.narrow(0, temperature * Chains, Chains).copy_(noise.Draw(_layer.HiddenLogits(below.States, _layer.Biases(_conditions))));
     }
@@ -220,6 +231,7 @@ internal sealed class RbmLearning : nn.Module
             if (_options.Centered) products.add_(offsetV * _layer.Weight.mv(meanH)).add_(meanV * _layer.Weight.mv(offsetH));
             var squares = rows.MeanOf((rows.V - rows.Biases.Visible).square()) - drawn.MeanOf((drawn.V - drawn.Biases.Visible).square());
             Add(logVariance, products.add_(squares, -0.5).mul_(_layer.Precision()!).mul_(_layer.IsReal!), null);
+            logVariance.grad?.clamp_(-LongestOfVariance, LongestOfVariance);
         }
     }
 

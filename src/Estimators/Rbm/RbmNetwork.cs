@@ -1,10 +1,11 @@
 using Microsoft.ML.Generative.Networks;
+using Microsoft.ML.Generative.Training;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Generative;
 
 /// <summary>Restricted Boltzmann machine, p(x) = exp(−F(x)) / Z, of binary and Gaussian units (Smolensky, 1986; Hinton, 2002; Cho, Ilin and Raiko, 2011).</summary>
-internal sealed partial class RbmNetwork : GenerativeNetwork, ISampler, IVariationSampler, IImputer, ILogDensity, IReconstructor, IEncoder, IScorer, ICalibrated
+internal sealed partial class RbmNetwork : GenerativeNetwork, IInitialised, ISampler, IVariationSampler, IImputer, ILogDensity, IReconstructor, IEncoder, IScorer, ICalibrated
 {
     private readonly RbmOptions _options;
     private readonly InputTransform _transform;
@@ -40,6 +41,9 @@ internal sealed partial class RbmNetwork : GenerativeNetwork, ISampler, IVariati
     public override IReadOnlyList<Objective> Objectives => [new Objective("free energy above the model's own rows", Loss) { WritesGradients = true }];
 
     public override Tensor Prepare(Tensor x) => _transform.IsIdentity ? x : _transform.Apply(x);
+
+    public void Initialise(Func<IEnumerable<Batch>> rows, Generator generator, ITrainingLog log, CancellationToken cancellation) =>
+        RbmStart.FromRows(_layer, rows().Select(batch => _transform.Apply(batch.X)), _options.FixedVariance, generator);
 
     private Tensor Loss(Batch batch, TrainingStep step)
     {

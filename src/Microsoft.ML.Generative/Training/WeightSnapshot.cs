@@ -26,6 +26,14 @@ internal sealed class WeightSnapshot : IDisposable
     public IEnumerable<(string Name, Tensor Tensor)> State =>
         Named("current", _current).Concat(Named("best", _best)).Concat(Named("average", _average ?? []));
 
+    /// <summary>Lets the average start from the current weights.</summary>
+    public void StartAverage()
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        for (int i = 0; i < (_average?.Length ?? 0); i++) _average![i].copy_(_current[i]);
+    }
+
     /// <summary>Lets the average follow the current weights by one step.</summary>
     public void Average()
     {

@@ -38,7 +38,6 @@ public sealed class ImputationTests
     [MemberData(nameof(Names))]
     public void WhatIsFilledInGoesWithWhatIsKnown(string name)
     {
-        if (name == "rbm") return;   // Gaussian units take far longer to learn how numbers go together; RbmNetworkTests holds it to the exact conditionals of binary ones
         if (Fit(name, steps: 1500) is not { } model) return;
         using (model)
         {

@@ -40,7 +40,7 @@ public sealed class RbmLearningTests : IDisposable
             derivatives["weight"] /= precision.unsqueeze(1);
             derivatives["visible.bias"] /= precision;
             if (condition is not null) derivatives["visible.shift"] /= precision;
-            derivatives["visible.logVariance"] *= layer.IsReal!;
+            derivatives["visible.logVariance"] = (derivatives["visible.logVariance"] * layer.IsReal!).clamp(-RbmLearning.LongestOfVariance, RbmLearning.LongestOfVariance);
         }
         foreach (var parameter in layer.parameters()) parameter.grad = zeros_like(parameter);
         return derivatives;
