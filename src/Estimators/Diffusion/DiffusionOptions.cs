@@ -114,7 +114,9 @@ public sealed record DiffusionOptions : GenerativeOptions
             WeightAveraging = 0.99,
         }
         : Image is null ? new() { Steps = TrainingDefaults.StepsFor(input.Rows, fewest: 2000), LearningRate = 3e-3, GradientClipNorm = 1, WeightAveraging = 0.99 }
-        : new() { Steps = 2 * TrainingDefaults.StepsFor(input.Rows, fewest: 1000), LearningRate = 2e-3, GradientClipNorm = 1, AveragedShare = ImageAveragedShare };
+        : new() { BatchSize = ImageBatchSize, Steps = 3 * TrainingDefaults.StepsFor(input.Rows, fewest: 1000), LearningRate = 4e-3, GradientClipNorm = 1, AveragedShare = ImageAveragedShare };
+
+    private const int ImageBatchSize = 64;
 
     // of the steps: what is averaged over the last of them is sharper than any single one
     private const double ImageAveragedShare = 0.03;

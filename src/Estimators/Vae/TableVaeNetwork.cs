@@ -32,6 +32,8 @@ internal sealed class TableVaeNetwork : VaeNetwork, ISampler, ICalibrated, IOnnx
 
     protected override Tensor Seen(Tensor y) => y.narrow(1, 0, _form.Width);
 
+    protected override Tensor Finish(Tensor layers) => layers;
+
     private Tensor Targets(Tensor y) => y.narrow(1, _form.Width, y.shape[1] - _form.Width);
 
     protected override Tensor LogLikelihood(Tensor y, Tensor output) => _likelihood.LogChance(Targets(y), output);
@@ -81,6 +83,10 @@ internal sealed class TableVaeNetwork : VaeNetwork, ISampler, ICalibrated, IOnnx
     protected override OnnxValue Prepare(OnnxValue x) => _form.Apply(x).Concatenate(1, _likelihood.Targets(x));
 
     protected override OnnxValue Seen(OnnxValue y) => y.Narrow(1, 0, _form.Width);
+
+    protected override OnnxValue Finish(OnnxValue layers) => layers;
+
+    protected override int Outputs => _likelihood.Outputs;
 
     protected override OnnxValue LogLikelihood(OnnxValue y, OnnxValue output) => _likelihood.LogChance(y.Narrow(1, _form.Width, Input.TokenColumns.Count), output);
 

@@ -15,6 +15,12 @@ internal abstract partial class VaeNetwork
     /// <inheritdoc cref="Seen(TorchSharp.torch.Tensor)"/>
     protected abstract OnnxValue Seen(OnnxValue y);
 
+    /// <inheritdoc cref="Finish(TorchSharp.torch.Tensor)"/>
+    protected abstract OnnxValue Finish(OnnxValue layers);
+
+    /// <summary>Numbers that the decoder gives.</summary>
+    protected abstract int Outputs { get; }
+
     /// <inheritdoc cref="LogLikelihood(TorchSharp.torch.Tensor, TorchSharp.torch.Tensor)"/>
     protected abstract OnnxValue LogLikelihood(OnnxValue y, OnnxValue output);
 
@@ -55,7 +61,7 @@ internal abstract partial class VaeNetwork
         var z = mean + (logVariance / 2).Exp() * offsets;                           // (samples, batch, latent)
         // dense layers take two dimensions
         var repeated = condition?.Unsqueeze(0).Expand(samples, 1, 1).Reshape(-1, Input.ConditionSize);
-        var output = Decode(z.Reshape(-1, LatentSize), repeated).Reshape(samples, -1, _output.Weight.shape[0]);
+        var output = Decode(z.Reshape(-1, LatentSize), repeated).Reshape(samples, -1, Outputs);
         var logWeight = LogLikelihood(y, output) + (offsets * offsets + logVariance - z * z).Sum(-1) / 2;   // (samples, batch)
         return logWeight.LogSumExp(0) - (float)Math.Log(samples) - LogVolume(x);    // (batch,)
     }
@@ -66,5 +72,5 @@ internal abstract partial class VaeNetwork
         return (statistics.Narrow(-1, 0, LatentSize), statistics.Narrow(-1, LatentSize, LatentSize).Clamp((float)LowestLogVariance, (float)HighestLogVariance));
     }
 
-    private protected OnnxValue Decode(OnnxValue z, OnnxValue? condition) => _output.Call(_decoder.Call(z.BesideCondition(condition)));
+    private protected OnnxValue Decode(OnnxValue z, OnnxValue? condition) => Finish(_output.Call(_decoder.Call(z.BesideCondition(condition))));
 }

@@ -21,7 +21,7 @@ internal abstract partial class VaeNetwork : GenerativeNetwork, IVariationSample
     private readonly Tensor _noise;
 
     /// <param name="inputs">Numbers that the encoder reads of a row.</param>
-    /// <param name="outputs">Numbers that the decoder gives.</param>
+    /// <param name="outputs">Numbers that the last layer gives.</param>
     private protected VaeNetwork(VaeOptions options, NetworkInput input, int inputs, int outputs, int latentSize, IReadOnlyList<int> hidden, Initializer initializer) : base("vae", input)
     {
         _options = options;
@@ -44,6 +44,10 @@ internal abstract partial class VaeNetwork : GenerativeNetwork, IVariationSample
     /// <summary>What the encoder reads of prepared rows.</summary>
     /// <returns>(batch, inputs)</returns>
     protected abstract Tensor Seen(Tensor y);
+
+    /// <summary>What the last layer gives, as the decoder's output: of an image its pixels.</summary>
+    /// <returns>(…, outputs)</returns>
+    protected abstract Tensor Finish(Tensor layers);
 
     /// <summary>log p(y|z) of prepared rows.</summary>
     /// <param name="y">(batch, …)</param>
@@ -147,5 +151,5 @@ internal abstract partial class VaeNetwork : GenerativeNetwork, IVariationSample
         return (halves[0], nn.functional.hardtanh(halves[1], LowestLogVariance, HighestLogVariance));
     }
 
-    private protected Tensor Decode(Tensor z, Tensor? condition, TrainingStep? step) => _decoder.Call(z.BesideCondition(condition), _output, step);   // (…, outputs)
+    private protected Tensor Decode(Tensor z, Tensor? condition, TrainingStep? step) => Finish(_decoder.Call(z.BesideCondition(condition), _output, step));   // (…, outputs)
 }

@@ -1,28 +1,55 @@
 using Microsoft.ML.Generative.Networks;
+using Microsoft.ML.Generative.Networks.Images;
 using Microsoft.ML.Generative.Persistence.Onnx;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Generative;
 
-/// <summary>A variational autoencoder of a column of features: p(x|z) is Gaussian or Bernoulli, as the spans say.</summary>
+/// <summary>A variational autoencoder of a column of features: p(x|z) is Gaussian or Bernoulli, as the spans say. Of images convolutions stand before the encoder's layers and behind the decoder's.</summary>
 internal sealed class VectorVaeNetwork : VaeNetwork, ISampler, IReconstructor, IOnnxExportable
 {
     // e^−6 of the features' variance
     private const double LowestVariance = 0.0025;
 
+    // that are decoded at a time: bounds memory
+    private const int MostImages = 512;
+
+    private static readonly OnnxImages Nodes = new();
+
     private readonly InputTransform _transform;
     private readonly SpanLikelihood _likelihood;
+    private readonly ImageEncoder? _look;
+    private readonly ImageDecoder? _paint;
 
     public VectorVaeNetwork(VaeOptions options, NetworkInput input, Initializer initializer)
-        : base(options, input, input.Features, input.Features, latentSize: Math.Clamp(input.Features / 2, 2, 64), DenseStack.DefaultSizes(input.Features), initializer)
+        : this(options, input, Look(options, initializer), Paint(options, initializer), initializer)
     {
-        register_module("transform", _transform = new InputTransform(input, options.HalfWhitening && input.CanBeWhitened, initializer));
+    }
+
+    private VectorVaeNetwork(VaeOptions options, NetworkInput input, ImageEncoder? look, ImageDecoder? paint, Initializer initializer)
+        : base(options, input, look?.Outputs ?? input.Features, paint?.Inputs ?? input.Features, latentSize: Math.Clamp(input.Features / 2, 2, 64),
+            look is null ? DenseStack.DefaultSizes(input.Features) : [VaeOptions.ImageHiddenSize], initializer)
+    {
+        if (look is not null) register_module("look", _look = look);
+        if (paint is not null) register_module("paint", _paint = paint);
+        register_module("transform", _transform = new InputTransform(input, options.UsesCorrelation && input.CanBeWhitened, initializer));
         register_module("likelihood", _likelihood = new SpanLikelihood(input, options.FixedVariance, LowestVariance, initializer));
     }
 
+    private static ImageEncoder? Look(VaeOptions options, Initializer initializer) => options.Image is { } image ? new ImageEncoder(image, options.ImageChannels, initializer) : null;
+
+    private static ImageDecoder? Paint(VaeOptions options, Initializer initializer) => options.Image is { } image ? new ImageDecoder(image, options.ImageChannels, initializer) : null;
+
     public override Tensor Prepare(Tensor x) => _transform.Apply(x);
 
-    protected override Tensor Seen(Tensor y) => y;
+    protected override Tensor Seen(Tensor y) => _look is null ? y : _look.Call(y);
+
+    protected override Tensor Finish(Tensor layers)
+    {
+        if (_paint is null) return layers;
+        var rows = RowBlocks.Compute(layers.reshape(-1, _paint.Inputs), null, MostImages, (block, _) => _paint.Call(block));
+        return rows.view([.. layers.shape[..^1], Input.Features]);
+    }
 
     protected override Tensor LogLikelihood(Tensor y, Tensor output) => _likelihood.LogDensity(y, output);
 
@@ -40,7 +67,11 @@ internal sealed class VectorVaeNetwork : VaeNetwork, ISampler, IReconstructor, I
 
     protected override OnnxValue Prepare(OnnxValue x) => _transform.Apply(x);
 
-    protected override OnnxValue Seen(OnnxValue y) => y;
+    protected override OnnxValue Seen(OnnxValue y) => _look is null ? y : _look.Call(Nodes, y);
+
+    protected override OnnxValue Finish(OnnxValue layers) => _paint is null ? layers : _paint.Call(Nodes, layers);
+
+    protected override int Outputs => Input.Features;
 
     protected override OnnxValue LogLikelihood(OnnxValue y, OnnxValue output) => _likelihood.LogDensity(y, output);
 
