@@ -19,7 +19,7 @@ internal sealed record Contender(string Name, Func<MLContext, TrainingOptions, i
         })),
         new("gan", (ml, training, seed) => ml.Generative.TrainGan(new GanOptions
         {
-            LatentSize = 64, LabelColumnName = nameof(Garment.Class), Seed = seed, Training = training,
+            Image = Shape, LatentSize = 64, LabelColumnName = nameof(Garment.Class), Seed = seed, Training = training,
         })),
         new("diffusion", (ml, training, seed) => ml.Generative.TrainDiffusion(new DiffusionOptions
         {

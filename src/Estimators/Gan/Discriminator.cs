@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.ML.Generative.Networks;
+using Microsoft.ML.Generative.Networks.Images;
 using Microsoft.ML.Generative.Persistence.Onnx;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -18,13 +19,20 @@ internal sealed class Discriminator : nn.Module
     private readonly SpectralNorm[] _norms;     // of the layers, the output and the projection; empty without
     private readonly Tensor? _frequencies;      // (1, waves)
     private readonly Activation _activation;
+    private readonly ImageEncoder? _look;
 
     /// <param name="width">Numbers of a pack.</param>
     /// <param name="conditionSize">Conditions of a pack, 0 for none.</param>
+    /// <param name="look">What each image of a pack becomes first; null if rows are none.</param>
     /// <param name="waves">Frequencies at which every number is also seen as sine and cosine, 0 for none.</param>
-    public Discriminator(int width, int conditionSize, IReadOnlyList<int> hiddenSizes, int waves, Activation activation, bool spectralNormalization, Initializer initializer) : base(nameof(Discriminator))
+    public Discriminator(int width, int conditionSize, IReadOnlyList<int> hiddenSizes, int waves, Activation activation, bool spectralNormalization, Initializer initializer, ImageEncoder? look = null) : base(nameof(Discriminator))
     {
         _activation = activation;
+        if (look is not null)
+        {
+            register_module("look", _look = look);
+            width = width / look.Features * look.Outputs;
+        }
         if (waves > 0) _frequencies = this.Own("frequencies", initializer.Fixed([.. Enumerable.Range(0, waves).Select(wave => LowestFrequency * MathF.Pow(2, wave))], 1, waves));
         _layers = new Dense[hiddenSizes.Count];
         FeatureSize = width * (1 + 2 * waves);
@@ -68,6 +76,7 @@ internal sealed class Discriminator : nn.Module
     /// <returns>(packs, φ)</returns>
     public Tensor Features(Tensor x, bool frozen = false)
     {
+        if (_look is not null) x = _look.Call(x.reshape(-1, _look.Features), frozen).view(x.shape[0], -1);
         x = Waves(x);
         for (int i = 0; i < _layers.Length; i++) x = _activation.Apply(nn.functional.linear(x, Weight(i, frozen), Bias(_layers[i], frozen)));
         return x;
@@ -101,6 +110,7 @@ internal sealed class Discriminator : nn.Module
     /// <inheritdoc cref="Features(Tensor, bool)"/>
     public OnnxValue Features(OnnxValue x)
     {
+        if (_look is not null) x = _look.Call(x.Reshape(-1, _look.Features)).Reshape(-1, _layers[0].Weight.shape[1]);
         if (_frequencies is not null)
         {
             long waves = _frequencies.shape[1];

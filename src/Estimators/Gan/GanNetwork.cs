@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.ML.Generative.Encoding;
 using Microsoft.ML.Generative.Networks;
+using Microsoft.ML.Generative.Networks.Images;
 using Microsoft.ML.Generative.Training;
 using static TorchSharp.torch;
 
@@ -41,16 +42,19 @@ internal abstract partial class GanNetwork : GenerativeNetwork, IVariationSample
         _width = spans.Sum(span => span.Width);
         _head = new RowHead(spans);
         LatentSize = options.LatentSize ?? GanOptions.DefaultLatentSize(_width);
-        var hidden = options.HiddenSizes ?? GanOptions.DefaultHiddenSizes;
+        var hidden = options.HiddenSizes ?? (options.Image is null ? GanOptions.DefaultHiddenSizes : GanOptions.DefaultImageHiddenSizes);
         var discriminatorHidden = options.DiscriminatorHiddenSizes ?? hidden;
-        register_module("generator", _generator = new Perceptron(LatentSize + input.ConditionSize, hidden, _width, options.Activation, initializer));
+        register_module("generator", _generator = new Perceptron(LatentSize + input.ConditionSize, hidden, _width, options.Activation, initializer, paint: Paint()));
         register_module("discriminator", _discriminator = new Discriminator(
-            options.Packing * _width, options.Packing * input.ConditionSize, discriminatorHidden, options.Waves ?? GanOptions.DefaultWaves(_width), options.Activation, options.UsesSpectralNormalization, initializer));
-        register_module("encoder", _encoder = new Perceptron(_width + input.ConditionSize, hidden, LatentSize, options.Activation, initializer));
+            options.Packing * _width, options.Packing * input.ConditionSize, discriminatorHidden, options.Waves ?? GanOptions.DefaultWaves(_width), options.Activation, options.UsesSpectralNormalization, initializer, Look(normalized: false)));
+        register_module("encoder", _encoder = new Perceptron(_width + input.ConditionSize, hidden, LatentSize, options.Activation, initializer, Look(normalized: true)));
         _codeDeviation = this.Own("codeDeviation", initializer.Zeros(LatentSize));
         _residualVariance = this.Own("residualVariance", initializer.Fixed([.. Enumerable.Repeat(1f, _width)]));
         _featureVariance = this.Own("featureVariance", initializer.Fixed([1f]));
         if (options.Packing > 1) _companions = this.Own("companions", initializer.Normal(options.Packing - 1, LatentSize + _head.NoiseWidth));
+
+        ImageEncoder? Look(bool normalized) => options.Image is { } image ? new ImageEncoder(image, options.ImageChannels, initializer, normalized) : null;
+        ImageDecoder? Paint() => options.Image is { } image ? new ImageDecoder(image, options.ImageChannels, initializer) : null;
     }
 
     public int LatentSize { get; }

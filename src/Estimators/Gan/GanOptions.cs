@@ -34,7 +34,14 @@ public enum GanScore
 /// <summary>Options of the generative adversarial network (Goodfellow et al., 2014).</summary>
 public sealed record GanOptions : GenerativeOptions
 {
-    /// <summary>Units of the generator's layers from the code on, each from 1 to 65,536; the encoder has the same. Default: null, three layers of 128.</summary>
+    /// <summary>The height, width and channels of the images that the features are; convolutions then stand behind the generator's layers and before those of the discriminator and the encoder, and all
+    /// pixels of a channel are standardised alike. Default: null, they are no image.</summary>
+    public ImageShape? Image { get; init; }
+
+    /// <summary>Channels of the convolutions at their first resolution, 1 to 4,096; twice as many at the next, four times as many at all others. Ignored without <see cref="Image"/>. Default: 32.</summary>
+    public int ImageChannels { get; init; } = 32;
+
+    /// <summary>Units of the generator's layers from the code on, each from 1 to 65,536; the encoder has the same. Default: null, three layers of 128, of images one of 256.</summary>
     public IReadOnlyList<int>? HiddenSizes { get; init; }
 
     /// <summary>Units of the discriminator's layers from the features on, each from 1 to 65,536. Default: null, those of <see cref="HiddenSizes"/>.</summary>
@@ -57,7 +64,7 @@ public sealed record GanOptions : GenerativeOptions
     /// as it is. Default: null, 0.3, for UnitGradient 1.</summary>
     public double? GradientPenaltyWeight { get; init; }
 
-    /// <summary>Whether the discriminator's matrices are divided by their largest singular value (Miyato et al., 2018). Default: null, for the hinge loss only.</summary>
+    /// <summary>Whether the discriminator's matrices are divided by their largest singular value (Miyato et al., 2018); convolutions are left as they are. Default: null, for the hinge loss only.</summary>
     public bool? SpectralNormalization { get; init; }
 
     /// <summary>Rows that the discriminator sees together, 1 to 16 (PacGAN, Lin et al., 2018): more than one makes dropped modes show. Default: 1.</summary>
@@ -77,7 +84,7 @@ public sealed record GanOptions : GenerativeOptions
     /// <summary>Steps of the discriminator for each of the generator, 1 to 100. Default: 1.</summary>
     public int DiscriminatorSteps { get; init; } = 1;
 
-    /// <summary>Whether continuous features are half-whitened before the network sees them, as those of a VAE are (<see cref="VaeOptions.HalfWhitening"/>). Default: true.</summary>
+    /// <summary>Whether continuous features are half-whitened before the network sees them, as those of a VAE are (<see cref="VaeOptions.HalfWhitening"/>). Ignored with <see cref="Image"/>. Default: true.</summary>
     public bool HalfWhitening { get; init; } = true;
 
     /// <summary>What <c>Score</c> is. Default: Reconstruction.</summary>
@@ -85,6 +92,8 @@ public sealed record GanOptions : GenerativeOptions
 
     private protected override void ValidateModel(OptionFaults faults)
     {
+        Image?.Validate(faults);
+        faults.Require(ImageChannels is >= 1 and <= 4096, ImageChannels, "from 1 to 4096");
         if (HiddenSizes is not null) faults.RequireSizes(HiddenSizes);
         if (DiscriminatorHiddenSizes is not null) faults.RequireSizes(DiscriminatorHiddenSizes);
         faults.Require(LatentSize is null or (>= 1 and <= 65536), LatentSize, "from 1 to 65536");
@@ -126,23 +135,26 @@ public sealed record GanOptions : GenerativeOptions
     internal override bool TakesProportions => false;
 
     [JsonIgnore]
-    internal override bool UsesCorrelation => HalfWhitening;
+    internal override bool UsesCorrelation => HalfWhitening && Image is null;
 
-    internal static readonly IReadOnlyList<int> DefaultHiddenSizes = [128, 128, 128];
+    [JsonIgnore]
+    internal override ImageShape? ImageOfFeatures => Image;
+
+    internal static readonly IReadOnlyList<int> DefaultHiddenSizes = [128, 128, 128], DefaultImageHiddenSizes = [256];
 
     internal static int DefaultLatentSize(int width) => Math.Clamp(width, 2, 64);
 
     internal static int DefaultWaves(int width) => width <= MostWavyFeatures ? 1 : 0;
 
-    private const int MostWavyFeatures = 16, BatchSize = 256, FewestHeldOut = 50;
+    private const int MostWavyFeatures = 16, BatchSize = 256, ImageBatchSize = 64, FewestHeldOut = 50;
 
     private const double HeldOut = 0.1;
 
     internal override TrainingDefaults DefaultTraining(NetworkInput input) => new()
     {
-        BatchSize = BatchSize,
+        BatchSize = Image is null ? BatchSize : ImageBatchSize,
         Steps = 8000,
-        LearningRate = 3e-3,
+        LearningRate = Image is null ? 3e-3 : 1e-3,
         Schedule = LearningRateSchedule.Cosine,
         WeightDecay = 0,
         AveragedShare = 0.02,

@@ -12,7 +12,7 @@ internal sealed class VectorGanNetwork : GanNetwork, IReconstructor, IOnnxExport
 
     public VectorGanNetwork(GanOptions options, NetworkInput input, Initializer initializer) : base(options, input, input.Spans, initializer)
     {
-        register_module("transform", _transform = new InputTransform(input, options.HalfWhitening && input.CanBeWhitened, initializer));
+        register_module("transform", _transform = new InputTransform(input, options.UsesCorrelation && input.CanBeWhitened, initializer));
         _rows = new RowHead(input.Spans);
     }
 

@@ -14,8 +14,6 @@ internal sealed class VectorVaeNetwork : VaeNetwork, ISampler, IReconstructor, I
     // that are decoded at a time: bounds memory
     private const int MostImages = 512;
 
-    private static readonly OnnxImages Nodes = new();
-
     private readonly InputTransform _transform;
     private readonly SpanLikelihood _likelihood;
     private readonly ImageEncoder? _look;
@@ -67,9 +65,9 @@ internal sealed class VectorVaeNetwork : VaeNetwork, ISampler, IReconstructor, I
 
     protected override OnnxValue Prepare(OnnxValue x) => _transform.Apply(x);
 
-    protected override OnnxValue Seen(OnnxValue y) => _look is null ? y : _look.Call(Nodes, y);
+    protected override OnnxValue Seen(OnnxValue y) => _look is null ? y : _look.Call(y);
 
-    protected override OnnxValue Finish(OnnxValue layers) => _paint is null ? layers : _paint.Call(Nodes, layers);
+    protected override OnnxValue Finish(OnnxValue layers) => _paint is null ? layers : _paint.Call(layers);
 
     protected override int Outputs => Input.Features;
 

@@ -1,3 +1,4 @@
+using Microsoft.ML.Generative.Persistence.Onnx;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Generative.Networks.Images;
@@ -5,7 +6,8 @@ namespace Microsoft.ML.Generative.Networks.Images;
 /// <summary>Numbers to images: the same way back.</summary>
 internal sealed class ImageDecoder : nn.Module
 {
-    private static readonly TensorImages Tensors = new();
+    private static readonly TensorImages Tensors = new(), FrozenTensors = new(frozen: true);
+    private static readonly OnnxImages Nodes = new();
 
     private readonly ImageGrid _grid;
     private readonly ImageSize _start;
@@ -14,7 +16,7 @@ internal sealed class ImageDecoder : nn.Module
     private readonly GroupNorm _norm;
     private readonly Convolution _last;
 
-    /// <inheritdoc cref="ImageEncoder(ImageShape, int, Initializer)"/>
+    /// <param name="channels">At the resolution that is the last here; twice as many at the one before it, four times as many at all others.</param>
     public ImageDecoder(ImageShape image, int channels, Initializer initializer) : base(nameof(ImageDecoder))
     {
         _grid = new ImageGrid(image);
@@ -35,11 +37,14 @@ internal sealed class ImageDecoder : nn.Module
     public int Inputs => _start.Channels * _start.Height * _start.Width;
 
     /// <param name="x">(batch, inputs)</param>
+    /// <param name="frozen">Gradients for x, but none for the weights.</param>
     /// <returns>(batch, features)</returns>
-    public Tensor Call(Tensor x) => Call(Tensors, x);
+    public Tensor Call(Tensor x, bool frozen = false) => Call(frozen ? FrozenTensors : Tensors, x);
 
-    /// <inheritdoc cref="Call(Tensor)"/>
-    public T Call<T>(IImageMath<T> math, T x)
+    /// <inheritdoc cref="Call(Tensor, bool)"/>
+    public OnnxValue Call(OnnxValue x) => Call(Nodes, x);
+
+    private T Call<T>(IImageMath<T> math, T x)
     {
         var h = math.Permute(math.Reshape(x, -1, _start.Height, _start.Width, _start.Channels), 0, 3, 1, 2);
         for (int i = _blocks.Length - 1; i >= 0; i--)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.ML.Generative.Persistence.Onnx;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Generative.Networks.Images;
@@ -9,7 +10,8 @@ internal sealed class ImageEncoder : nn.Module
     // times as many channels as at the first resolution
     private const int MostTimes = 4;
 
-    private static readonly TensorImages Tensors = new();
+    private static readonly TensorImages Tensors = new(), FrozenTensors = new(frozen: true);
+    private static readonly OnnxImages Nodes = new();
 
     private readonly ImageGrid _grid;
     private readonly Convolution _first;
@@ -17,7 +19,8 @@ internal sealed class ImageEncoder : nn.Module
     private readonly ResidualConvolutions[] _blocks;
 
     /// <param name="channels">At the first resolution; twice as many at the next, four times as many at all others.</param>
-    public ImageEncoder(ImageShape image, int channels, Initializer initializer) : base(nameof(ImageEncoder))
+    /// <param name="normalized">Whether there is group normalisation.</param>
+    public ImageEncoder(ImageShape image, int channels, Initializer initializer, bool normalized = true) : base(nameof(ImageEncoder))
     {
         _grid = new ImageGrid(image);
         register_module("first", _first = new Convolution(_grid.Size.Channels, channels, 3, initializer));
@@ -27,13 +30,16 @@ internal sealed class ImageEncoder : nn.Module
         {
             int width = WidthAt(i, channels);
             if (i > 0) register_module(Name("halve", i), _halve[i - 1] = new Convolution(WidthAt(i - 1, channels), width, 3, initializer, stride: 2));
-            register_module(Name("block", i), _blocks[i] = new ResidualConvolutions(width, width, initializer));
+            register_module(Name("block", i), _blocks[i] = new ResidualConvolutions(width, width, initializer, normalized));
         }
         Last = LastOf(_grid, channels);
     }
 
     /// <summary>What the image is in the end.</summary>
     public ImageSize Last { get; }
+
+    /// <summary>How many numbers it reads.</summary>
+    public int Features => _grid.Features;
 
     /// <summary>How many numbers it gives.</summary>
     public int Outputs => Last.Channels * Last.Height * Last.Width;
@@ -45,11 +51,14 @@ internal sealed class ImageEncoder : nn.Module
     public static string Name(string part, int number) => part + number.ToString(CultureInfo.InvariantCulture);
 
     /// <param name="rows">(batch, features)</param>
+    /// <param name="frozen">Gradients for the images, but none for the weights.</param>
     /// <returns>(batch, outputs)</returns>
-    public Tensor Call(Tensor rows) => Call(Tensors, rows);
+    public Tensor Call(Tensor rows, bool frozen = false) => Call(frozen ? FrozenTensors : Tensors, rows);
 
-    /// <inheritdoc cref="Call(Tensor)"/>
-    public T Call<T>(IImageMath<T> math, T rows)
+    /// <inheritdoc cref="Call(Tensor, bool)"/>
+    public OnnxValue Call(OnnxValue rows) => Call(Nodes, rows);
+
+    private T Call<T>(IImageMath<T> math, T rows)
     {
         var h = math.Convolve(_grid.ToImages(math, rows), _first);
         for (int i = 0; i < _blocks.Length; i++)

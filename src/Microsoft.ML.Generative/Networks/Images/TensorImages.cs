@@ -5,7 +5,8 @@ namespace Microsoft.ML.Generative.Networks.Images;
 /// <summary>Done to tensors. The channels of a pixel lie side by side in memory, which convolutions are twice as fast with: everything keeps the order that it finds.</summary>
 /// <param name="dropout">Share of what <see cref="Drop"/> drops.</param>
 /// <param name="step">Null outside of training.</param>
-internal sealed class TensorImages(double dropout = 0, TrainingStep? step = null) : IDifferentiableImageMath<Tensor>
+/// <param name="frozen">Gradients for the images, but none for the weights.</param>
+internal sealed class TensorImages(double dropout = 0, TrainingStep? step = null, bool frozen = false) : IDifferentiableImageMath<Tensor>
 {
     public Tensor Reshape(Tensor x, params ReadOnlySpan<long> shape) => x.reshape(shape.ToArray());
 
@@ -19,12 +20,12 @@ internal sealed class TensorImages(double dropout = 0, TrainingStep? step = null
 
     public Tensor ConvolveChange(Tensor x, Convolution layer) => Convolve(x, layer, null);
 
-    private static Tensor Convolve(Tensor x, Convolution layer, Tensor? bias) =>
-        nn.functional.conv2d(x, layer.Weight, bias, strides: [layer.Stride, layer.Stride], padding: [layer.Padding, layer.Padding]);
+    private Tensor Convolve(Tensor x, Convolution layer, Tensor? bias) =>
+        nn.functional.conv2d(x, Of(layer.Weight), bias is null ? null : Of(bias), strides: [layer.Stride, layer.Stride], padding: [layer.Padding, layer.Padding]);
 
-    public Tensor Normalize(Tensor x, GroupNorm layer, ImageSize size) => nn.functional.group_norm(x, layer.Groups, layer.Gain, layer.Shift, GroupNorm.Epsilon);
+    public Tensor Normalize(Tensor x, GroupNorm layer, ImageSize size) => nn.functional.group_norm(x, layer.Groups, Of(layer.Gain), Of(layer.Shift), GroupNorm.Epsilon);
 
-    public Tensor Gain(Tensor x, GroupNorm layer) => x * layer.Gain.view(-1, 1, 1);
+    public Tensor Gain(Tensor x, GroupNorm layer) => x * Of(layer.Gain).view(-1, 1, 1);
 
     public Tensor Silu(Tensor x) => nn.functional.silu(x);
 
@@ -45,4 +46,6 @@ internal sealed class TensorImages(double dropout = 0, TrainingStep? step = null
     public Tensor Double(Tensor x, ImageSize size) => nn.functional.interpolate(x, size: [2 * size.Height, 2 * size.Width], mode: InterpolationMode.Nearest);
 
     public Tensor Drop(Tensor x) => x.Dropped(dropout, step);
+
+    private Tensor Of(Tensor weight) => frozen ? weight.detach() : weight;
 }

@@ -21,6 +21,10 @@ public sealed class ImageModelTests
             Image = image, ImageChannels = 8, ResidualBlocks = 1, LabelColumnName = label, SamplingSteps = 12, DensitySteps = 4, Training = training,
         }),
         ["vae"] = (ml, image, label, training) => ml.Generative.TrainVae(new VaeOptions { Image = image, ImageChannels = 8, HiddenSizes = [32], LatentSize = 8, LabelColumnName = label, Training = training }),
+        ["gan"] = (ml, image, label, training) => ml.Generative.TrainGan(new GanOptions
+        {
+            Image = image, ImageChannels = 8, HiddenSizes = [32], LatentSize = 8, Packing = 2, LabelColumnName = label, Training = training,
+        }),
     };
 
     public static TheoryData<string> Names => [.. Models.Keys];
