@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Generative;
 
 /// <summary>A denoising diffusion model: a network that knows the noise of rows with any amount of it, trained on ‖v̂(cosφ·y + sinφ·ε, φ) − v‖² with φ by <see cref="CosineSchedule"/> and times
-/// even over (0, 1).</summary>
+/// even over (0, 1), or more often small.</summary>
 internal sealed partial class DiffusionNetwork : GenerativeNetwork, IGuidedSampler, IVariationSampler, IComparableDensity, IReconstructor, IImputer, IScorer, ICalibrated
 {
     // rows that are worked on at a time: bounds memory, and of images keeps the layers in the cache
@@ -48,6 +48,9 @@ internal sealed partial class DiffusionNetwork : GenerativeNetwork, IGuidedSampl
 
     private bool HasExactDivergence => _options.DensityProbes >= Input.Features;
 
+    // what is sharp about rows of few features shows where there is little noise; noise as such is hard to tell there anyway, and has to be known where there is much
+    private int TimePower => _options is { Image: null, Prediction: DiffusionPrediction.Velocity } && DiffusionOptions.AreFew(Input.Features) ? 2 : 1;
+
     public override Tensor Prepare(Tensor x) => _transform.Apply(x);
 
     /// <summary>The squared error of what is predicted, the mean over rows and features.</summary>
@@ -56,7 +59,8 @@ internal sealed partial class DiffusionNetwork : GenerativeNetwork, IGuidedSampl
         var y = batch.X;                                                                          // (batch, features), transformed
         long rows = batch.Rows;
         // one time in each of as many equal parts as there are rows: the loss scatters less than with independent ones
-        var times = (arange(rows, float32, y.device) + empty(rows, device: y.device).uniform_(0, 1, step.Generator)) * ((1 - CosineSchedule.LeastTime) / rows) + CosineSchedule.LeastTime;
+        var places = (arange(rows, float32, y.device) + empty(rows, device: y.device).uniform_(0, 1, step.Generator)) / rows;
+        var times = places.pow(TimePower).mul_(1 - CosineSchedule.LeastTime).add_(CosineSchedule.LeastTime);
         var angles = CosineSchedule.Angle(times);                                                 // (batch,)
         var (signal, share) = (angles.cos().unsqueeze(1), angles.sin().unsqueeze(1));
         var noise = empty_like(y, requires_grad: false).normal_(0, 1, step.Generator);

@@ -113,10 +113,13 @@ public sealed record DiffusionOptions : GenerativeOptions
             GradientClipNorm = Math.Sqrt(input.TokenColumns.Count),
             WeightAveraging = 0.99,
         }
-        : Image is null ? new() { Steps = TrainingDefaults.StepsFor(input.Rows, fewest: 2000), LearningRate = 3e-3, GradientClipNorm = 1, WeightAveraging = 0.99 }
+        : Image is null ? new() { Steps = TrainingDefaults.StepsFor(input.Rows, fewest: AreFew(input.Features) ? 4000 : 2000), LearningRate = 3e-3, GradientClipNorm = 1, WeightAveraging = 0.99 }
         : new() { BatchSize = ImageBatchSize, Steps = 3 * TrainingDefaults.StepsFor(input.Rows, fewest: 1000), LearningRate = 4e-3, GradientClipNorm = 1, AveragedShare = ImageAveragedShare };
 
     private const int ImageBatchSize = 64;
+
+    /// <summary>Whether features are so few that rows can have edges which the network has to learn, rather than so many that they are spread between them.</summary>
+    internal static bool AreFew(int features) => features <= 4;
 
     // of the steps: what is averaged over the last of them is sharper than any single one
     private const double ImageAveragedShare = 0.03;

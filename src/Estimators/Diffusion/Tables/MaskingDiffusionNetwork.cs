@@ -8,12 +8,12 @@ namespace Microsoft.ML.Generative;
 internal sealed partial class MaskingDiffusionNetwork : TableDiffusionNetwork
 {
     private readonly Tensor _hidden;   // (columns,) Int64 what stands for a hidden token
-    private readonly Tensor _orders;   // (orders, columns) random places by which the density hides columns
+    private readonly Tensor _orders;   // (pairs of orders, columns) random places by which the density hides columns, and then from the other end
 
     public MaskingDiffusionNetwork(DiffusionOptions options, NetworkInput input, Initializer initializer) : base(options, input, initializer)
     {
         _hidden = initializer.Indices(Columns.Select((_, j) => Denoiser.HiddenTokens + j));
-        _orders = this.Own("orders", initializer.Normal(options.DensityProbes, Columns.Count));
+        _orders = this.Own("orders", initializer.Normal((options.DensityProbes + 1) / 2, Columns.Count));
     }
 
     /// <summary>The bound, one term for each row: n of the columns hidden, n even over 1 to all, and the mean over these of −log p, times the number of columns.</summary>
@@ -52,10 +52,11 @@ internal sealed partial class MaskingDiffusionNetwork : TableDiffusionNetwork
         int columns = Columns.Count, passes = Math.Min(columns, Options.DensitySteps);
         for (int order = 0; order < Options.DensityProbes; order++)
         {
+            var rank = (_orders[order / 2] * (order % 2 == 0 ? 1 : -1)).argsort(0).argsort(0);
             for (int pass = 0; pass < passes; pass++)
             {
                 int count = (int)((pass + 0.5) * columns / passes) + 1;
-                yield return (_orders[order].argsort(0).argsort(0).lt(count).to(float32), (double)columns / (count * passes * Options.DensityProbes));
+                yield return (rank.lt(count).to(float32), (double)columns / (count * passes * Options.DensityProbes));
             }
         }
     }

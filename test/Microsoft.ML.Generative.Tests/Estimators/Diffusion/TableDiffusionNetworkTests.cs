@@ -28,12 +28,11 @@ public sealed class TableDiffusionNetworkTests : IDisposable
     public void TheBoundOfHiddenTokensIsTheMeanOverTheOrders()
     {
         using var noGradient = no_grad();
-        using var network = Masking(draws: 400);
+        using var network = Masking(draws: 2);
         var rows = SmallTable.AllRows(_input);
         var (inOrders, _) = LogChancesInBothOrders(network, rows);
         var bound = network.LogDensity(rows, null);
-        // which of the two columns is hidden alone is a toss of 400 coins
-        Assert.True((inOrders.mean([0]) - bound).abs().max().item<float>() < 0.15f);
+        Assert.True((inOrders.mean([0]) - bound).abs().max().item<float>() < 1e-4f);   // two columns: an order and its reverse are all that there are
         Assert.True((inOrders[0] - inOrders[1]).abs().max().item<float>() > 0.5f, "orders that say the same test nothing");
         Assert.Equal(DensityKind.Bound, network.DensityKind);
     }
@@ -42,12 +41,12 @@ public sealed class TableDiffusionNetworkTests : IDisposable
     public void RowsOfHiddenTokensAreDrawnWithTheChancesOfAllOrders()
     {
         using var noGradient = no_grad();
-        using var network = Masking(draws: 1);
+        using var network = Masking(draws: 2);
         var rows = SmallTable.AllRows(_input);
         var (_, exact) = LogChancesInBothOrders(network, rows);
         Assert.Equal(1, exact.exp().sum().item<float>(), 1e-4f);
         AssertDrawn(network, rows, exact.exp());
-        Assert.True((network.LogDensity(rows, null) * exact.exp()).sum().item<float>() <= (exact * exact.exp()).sum().item<float>() + 0.5f);
+        Assert.True((exact - network.LogDensity(rows, null)).min().item<float>() > 0);
     }
 
     [Theory]
