@@ -9,10 +9,6 @@ namespace Microsoft.ML.Generative;
 /// units of the first layer and of every block.</summary>
 internal sealed class ResidualDenoiser : Denoiser
 {
-    // of the angle
-    private const int Waves = 32;
-    private const double FastestWave = 1000;
-
     // frequencies of few features, where the user does not say how many
     private const int DefaultInputWaves = 4;
 
@@ -35,23 +31,19 @@ internal sealed class ResidualDenoiser : Denoiser
         _dropout = options.Training.Dropout ?? 0;
         int inputWaves = outputs is not null ? 0 : options.InputWaves ?? (DiffusionOptions.AreFew(features) ? DefaultInputWaves : 0);
         register_module("first", _first = new Dense(features * (1 + 2 * inputWaves) + conditions, _units, initializer));
-        register_module("time", _time = new Dense(2 * Waves, (1 + options.ResidualBlocks) * _units, initializer));
+        register_module("time", _time = new Dense(AngleWaves.Width, (1 + options.ResidualBlocks) * _units, initializer));
         _blocks = new Dense[2 * options.ResidualBlocks];
         for (int i = 0; i < _blocks.Length; i++)
             register_module("block" + i.ToString(CultureInfo.InvariantCulture), _blocks[i] = new Dense(_units, _units, initializer, startsAtZero: i % 2 == 1));
         register_module("last", _last = new Dense(_units, outputs ?? features, initializer, startsAtZero: true));
-        _frequencies = this.Own("frequencies", initializer.Fixed([.. Enumerable.Range(0, Waves).Select(i => (float)Math.Pow(FastestWave, i / (Waves - 1.0)))]));
+        _frequencies = this.Own("frequencies", AngleWaves.Frequencies(initializer));
         if (inputWaves > 0) _inputFrequencies = this.Own("inputFrequencies", initializer.Fixed([.. Enumerable.Range(0, inputWaves).Select(i => (float)(SlowestInputWave * Math.Pow(2, i)))]));
     }
 
     /// <summary>(1 + blocks)·units</summary>
     public override int CodeSize => (int)_time.Weight.shape[0];
 
-    public override Tensor TimeCode(Tensor angles)
-    {
-        var waves = angles.unsqueeze(-1) * _frequencies;
-        return _time.forward(cat([waves.sin(), waves.cos()], -1));
-    }
+    public override Tensor TimeCode(Tensor angles) => _time.forward(AngleWaves.Of(angles, _frequencies));
 
     public override Tensor Call(Tensor y, Tensor code, TrainingStep? step)
     {

@@ -8,10 +8,6 @@ namespace Microsoft.ML.Generative;
 /// <summary>A U-Net of images with noise: the angle, as sines and cosines, and the condition are added to the channels within every block.</summary>
 internal sealed class UNetDenoiser : Denoiser
 {
-    // of the angle
-    private const int Waves = 32;
-    private const double FastestWave = 1000;
-
     private static readonly TensorImages Tensors = new();
     private static readonly OnnxImages Nodes = new();
 
@@ -31,19 +27,15 @@ internal sealed class UNetDenoiser : Denoiser
         register_module("layers", _layers = new UNet(image, options.ImageChannels, options.ResidualBlocks, initializer));
         _places = [.. _layers.BlockWidths.Select((width, i) => (_layers.BlockWidths.Take(i).Sum(), width))];
         CodeSize = _layers.BlockWidths.Sum();
-        register_module("time", _time = new Dense(2 * Waves, 2 * Waves, initializer));
-        register_module("code", _code = new Dense(2 * Waves, CodeSize, initializer));
+        register_module("time", _time = new Dense(AngleWaves.Width, AngleWaves.Width, initializer));
+        register_module("code", _code = new Dense(AngleWaves.Width, CodeSize, initializer));
         if (conditions > 0) register_module("condition", _condition = new Dense(conditions, CodeSize, initializer));
-        _frequencies = this.Own("frequencies", initializer.Fixed([.. Enumerable.Range(0, Waves).Select(i => (float)Math.Pow(FastestWave, i / (Waves - 1.0)))]));
+        _frequencies = this.Own("frequencies", AngleWaves.Frequencies(initializer));
     }
 
     public override int CodeSize { get; }
 
-    public override Tensor TimeCode(Tensor angles)
-    {
-        var waves = angles.unsqueeze(-1) * _frequencies;
-        return _code.forward(nn.functional.silu(_time.forward(cat([waves.sin(), waves.cos()], -1))));
-    }
+    public override Tensor TimeCode(Tensor angles) => _code.forward(nn.functional.silu(_time.forward(AngleWaves.Of(angles, _frequencies))));
 
     public override Tensor Call(Tensor y, Tensor code, TrainingStep? step)
     {
