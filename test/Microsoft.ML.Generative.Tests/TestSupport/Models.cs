@@ -2,7 +2,7 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Generative.Tests;
 
-/// <summary>Every estimator of the catalog, trained briefly: the contract suite runs over all of them. A new model is one line.</summary>
+/// <summary>Every estimator of the catalog, small and trained briefly: the contract suite runs over all of them. A new model is one line.</summary>
 internal static class Models
 {
     public delegate IEstimator<GenerativeTransformer> Factory(MLContext ml, string? label, TrainingOptions training);
@@ -10,13 +10,13 @@ internal static class Models
     private static readonly Dictionary<string, Factory> All = new()
     {
         ["autoencoder"] = (ml, label, training) => ml.Generative.TrainAutoencoder(new AutoencoderOptions { LabelColumnName = label, Training = training }),
-        ["diffusion"] = (ml, label, training) => ml.Generative.TrainDiffusion(new DiffusionOptions { LabelColumnName = label, Training = training }),
+        ["diffusion"] = (ml, label, training) => ml.Generative.TrainDiffusion(new DiffusionOptions { HiddenSize = 48, SamplingSteps = 12, DensitySteps = 6, LabelColumnName = label, Training = training }),
         ["diffusion-of-tables"] = (ml, label, training) => ml.Generative.TrainDiffusion(new DiffusionOptions { InputColumnNames = ["Features"], LabelColumnName = label, HiddenSize = 32, ResidualBlocks = 1, DensitySteps = 4, DensityProbes = 1, Training = training }),
         ["made"] = (ml, label, training) => ml.Generative.TrainMade(new MadeOptions { LabelColumnName = label, Training = training }),
         ["markov-network"] = (ml, label, training) => ml.Generative.TrainMarkovNetwork(new MarkovNetworkOptions { InputColumnNames = ["Features"], LabelColumnName = label, Training = training }),
         ["nade"] = (ml, label, training) => ml.Generative.TrainNade(new NadeOptions { LabelColumnName = label, Training = training }),
-        ["gan"] = (ml, label, training) => ml.Generative.TrainGan(new GanOptions { LabelColumnName = label, Packing = 2, Training = training }),
-        ["flow"] = (ml, label, training) => ml.Generative.TrainFlow(new FlowOptions { LabelColumnName = label, Training = training }),
+        ["gan"] = (ml, label, training) => ml.Generative.TrainGan(new GanOptions { HiddenSizes = [64], DiscriminatorHiddenSizes = [64], LabelColumnName = label, Packing = 2, Training = training }),
+        ["flow"] = (ml, label, training) => ml.Generative.TrainFlow(new FlowOptions { HiddenSizes = [32], NoiseScales = [0, 0.1], DequantizationSamples = 4, ImputationSteps = 60, LabelColumnName = label, Training = training }),
         ["deepbelief"] = (ml, label, training) => ml.Generative.TrainDeepBelief(new DeepBeliefOptions { LabelColumnName = label, Training = training }),
         ["rbm"] = (ml, label, training) => ml.Generative.TrainRbm(new RbmOptions { LabelColumnName = label, Training = training }),
         ["table"] = (ml, label, training) => ml.Generative.TrainTable(new TableOptions { InputColumnNames = ["Features"], LabelColumnName = label, Training = training }),
