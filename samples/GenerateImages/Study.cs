@@ -56,7 +56,7 @@ internal sealed record Study
         {
             int steps = Steps ?? StepsWithin(ml, contender, train);
             var before = Process.GetCurrentProcess().TotalProcessorTime;
-            using var model = Fit(ml, contender, train, steps);
+            using var model = Fit(ml, contender, train, steps, new Percentages(contender.Name));
             var time = Process.GetCurrentProcess().TotalProcessorTime - before;
             Report(ml, contender.Name, judge.Look(Drawn(model.Sample(judged, Seed + 1))), test, Invariant($"{time.TotalSeconds:F0}"), Invariant($"{steps}"));
             grids.Add(Grid(contender.Name, OfEveryClass(model)));
@@ -66,8 +66,8 @@ internal sealed record Study
         return 0;
     }
 
-    private GenerativeTransformer Fit(MLContext ml, Contender contender, IEnumerable<ImageRow> rows, int steps) =>
-        contender.Create(ml, new TrainingOptions { Steps = steps }, Seed).Fit(ml.Data.LoadFromEnumerable(Garment.Of(rows)));
+    private GenerativeTransformer Fit(MLContext ml, Contender contender, IEnumerable<ImageRow> rows, int steps, IProgress<TrainingProgress>? progress = null) =>
+        contender.Create(ml, new TrainingOptions { Steps = steps, Progress = progress }, Seed).Fit(ml.Data.LoadFromEnumerable(Garment.Of(rows)));
 
     // two short fits, of which all but the steps is the same
     private int StepsWithin(MLContext ml, Contender contender, IReadOnlyList<ImageRow> train)
@@ -95,7 +95,8 @@ internal sealed record Study
         Say($"{name,-12}{time,8}{steps,8}{fid.Squared,9:F2}{inception.Mean,11:F2}{near.Precision,11:F3}{near.Recall,9:F3}{near.Density,9:F3}{near.Coverage,10:F3}");
     }
 
-    private static IEnumerable<float[]> Drawn(IDataView samples) => samples.GetColumn<float[]>(nameof(Garment.Features));
+    // as pictures show them: from black to white
+    private static IEnumerable<float[]> Drawn(IDataView samples) => samples.GetColumn<float[]>(nameof(Garment.Features)).Select(image => Array.ConvertAll(image, value => Math.Clamp(value, 0, 1)));
 
     // so many images of each class, class after class in every line
     private List<float[]> OfEveryClass(GenerativeTransformer model)
@@ -117,6 +118,20 @@ internal sealed record Study
     }
 
     private void Picture(IReadOnlyList<float[]> images, string name, int columns) => GrayImage.Grid(images, FashionMnist.Side, columns).Save(Path.Combine(Output, name + ".png"));
+
+    // what is trained afterwards has steps of its own
+    private sealed class Percentages(string model) : IProgress<TrainingProgress>
+    {
+        private long _told;
+
+        public void Report(TrainingProgress value)
+        {
+            long percent = 100 * value.Step / value.PlannedSteps;
+            if (percent == _told) return;
+            _told = percent;
+            Console.Error.WriteLine(Invariant($"{model}: {percent} % of {value.PlannedSteps} steps, loss {value.Loss:F4}"));
+        }
+    }
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 

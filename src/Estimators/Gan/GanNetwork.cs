@@ -68,7 +68,7 @@ internal abstract partial class GanNetwork : GenerativeNetwork, IVariationSample
     // less than usual: the direction changes with what the other player does
     private const double Beta1 = 0;
 
-    public override TrainingStage? Afterwards => new([new Objective("encoder", EncoderLoss) { Moves = OfEncoder }], GanOptions.EncoderTraining(Input.Rows));
+    public override TrainingStage? Afterwards => new([new Objective("encoder", EncoderLoss) { Moves = OfEncoder }], _options.EncoderTraining(Input.Rows));
 
     private static bool OfGenerator(string weights) => weights.StartsWith("generator.", StringComparison.Ordinal);
 

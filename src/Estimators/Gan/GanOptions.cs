@@ -162,7 +162,7 @@ public sealed record GanOptions : GenerativeOptions
     };
 
     /// <summary>Of the encoder, once the generator is there.</summary>
-    internal static TrainingDefaults EncoderTraining(long rows) => new() { BatchSize = BatchSize, Steps = TrainingDefaults.StepsFor(rows, fewest: 1500) / 2, LearningRate = 2e-3, GradientClipNorm = 1 };
+    internal TrainingDefaults EncoderTraining(long rows) => new() { BatchSize = Image is null ? BatchSize : ImageBatchSize, Steps = TrainingDefaults.StepsFor(rows, fewest: 1500) / 2, LearningRate = 2e-3, GradientClipNorm = 1 };
 
     internal override GenerativeNetwork CreateNetwork(NetworkInput input, Initializer initializer) => new VectorGanNetwork(this, input, initializer);
 }

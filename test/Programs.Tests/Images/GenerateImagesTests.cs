@@ -18,7 +18,7 @@ public sealed class GenerateImagesTests : IDisposable
 
         var run = Run("--data", _folder.FullName, "--output", Output, "--rows", "100", "--samples", "50", "--steps", "3");
 
-        Assert.Equal([], run.Errors);
+        Assert.Contains(run.Errors, line => line.StartsWith("diffusion: 100 % of 3 steps, loss ", StringComparison.Ordinal));
         Assert.Equal(0, run.Status);
         Assert.StartsWith("100 images to learn from; the classifier names ", run.Output[0], StringComparison.Ordinal);
         foreach (string row in new[] { "real images", "vae", "gan", "diffusion" })
