@@ -83,7 +83,11 @@ internal sealed partial class MaskingDiffusionNetwork : TableDiffusionNetwork
             using var scope = NewDisposeScope();
             var logits = denoised(hidden, 0);
             var values = hidden.unbind(1);
-            foreach (int j in which) values[j] = where(isDue.select(1, j), Choose(j, logits, terms, choices.narrow(1, j, 1)), values[j]);
+            foreach (int j in which)
+            {
+                var due = isDue.select(1, j).nonzero().squeeze(1);                                   // a few of the rows
+                values[j] = values[j].clone().index_copy_(0, due, Choose(j, logits, terms, choices.narrow(1, j, 1), due));
+            }
             return stack(values, 1).MoveToOuterDisposeScope();
         }
     }

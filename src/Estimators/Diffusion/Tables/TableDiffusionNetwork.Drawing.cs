@@ -89,11 +89,13 @@ internal abstract partial class TableDiffusionNetwork
     /// <summary>A token of one column by what the network says and the terms ask for.</summary>
     /// <param name="logits">(batch, tokens) of all columns</param>
     /// <param name="uniform">(batch, 1)</param>
-    /// <returns>(batch,) Int64, among the tokens of all columns</returns>
-    private protected Tensor Choose(int column, Tensor logits, DrawTerms terms, Tensor uniform)
+    /// <param name="rows">(rows,) Int64 for which; null for all.</param>
+    /// <returns>(batch or rows,) Int64, among the tokens of all columns</returns>
+    private protected Tensor Choose(int column, Tensor logits, DrawTerms terms, Tensor uniform, Tensor? rows = null)
     {
         using var scope = NewDisposeScope();
         var own = _likelihood.Logits(logits, column);
+        if (rows is not null) (own, uniform) = (own.index_select(0, rows), uniform.index_select(0, rows));
         if (terms.Temperature != 1) own = own / Math.Max(terms.Temperature, LowestTemperature);
         if (terms.Restrictions?[column] is { Replaces: false } restriction) own = own + tensor(restriction.Weights.Select(weight => (float)Math.Log(weight)).ToArray(), device: own.device);
         if (terms.IsPresent?.Invoke(column) == true && Columns[column] is { Missing: { } missing, Categories: > 1 })
