@@ -24,38 +24,38 @@ public sealed record DiffusionOptions : GenerativeOptions
     /// is sharp (Tancik et al., 2020). Ignored with <see cref="Image"/>. Default: null, 4 with up to 4 features, none with more.</summary>
     public int? InputWaves { get; init; }
 
-    /// <summary>What the denoiser predicts. Default: Velocity.</summary>
+    /// <summary>What the denoiser predicts; of a table always tokens. Default: Velocity.</summary>
     public DiffusionPrediction Prediction { get; init; } = DiffusionPrediction.Velocity;
 
-    /// <summary>Steps in which a row is drawn, 1 to 10,000. Default: 50.</summary>
+    /// <summary>Steps in which a row is drawn, 1 to 10,000; with hidden tokens of a table no more than there are columns. Default: 50.</summary>
     public int SamplingSteps { get; init; } = 50;
 
     /// <summary>Whether a step of drawing goes on with the change of the denoised row in the step before (DPM-Solver++ 2M, Lu et al., 2022), which makes rows as sharp in half the steps; else it is a step of
-    /// DDIM. Ignored with <see cref="Stochasticity"/>. Default: true.</summary>
+    /// DDIM. Ignored with <see cref="Stochasticity"/>, and for a table. Default: true.</summary>
     public bool SecondOrder { get; init; } = true;
 
     /// <summary>Noise that is added anew in every step of drawing, as a share η of what the diffusion took, 0 to 1: 0 makes a row a function of the noise that it starts from
-    /// (DDIM, Song et al., 2021), 1 is DDPM. Default: 0.</summary>
+    /// (DDIM, Song et al., 2021), 1 is DDPM. Ignored for a table. Default: 0.</summary>
     public double Stochasticity { get; init; }
 
     /// <summary>Share of the rows that are learned without their label and context, so that the model knows both, 0 to 1. Ignored without a label and a context. Default: 0.1.</summary>
     public double ConditionDropout { get; init; } = 0.1;
 
     /// <summary>Weight w of classifier-free guidance (Ho and Salimans, 2022): rows are drawn with (1 + w)·v(y, label) − w·v(y), which makes them more typical of their label
-    /// and less varied, 0 to 100. 0 draws from the model itself. Ignored without a label and a context, and needs <see cref="ConditionDropout"/> above 0. Default: 0.</summary>
+    /// and less varied (of a table it is the logits of tokens that are put together), 0 to 100. 0 draws from the model itself. Ignored without a label and a context, and needs <see cref="ConditionDropout"/> above 0. Default: 0.</summary>
     public double GuidanceWeight { get; init; }
 
     /// <summary>Time up to which noise is put on a row to vary it, from above 0 to 1, at a temperature of 1; in proportion to the temperature at others. Default: 0.5.</summary>
     public double VariationTime { get; init; } = 0.5;
 
-    /// <summary>How often every step is done when missing values are filled in, 1 to 1,000: more makes what is filled in go better with what is known. Default: 5.</summary>
+    /// <summary>How often every step is done when missing values are filled in, 1 to 1,000: more makes what is filled in go better with what is known. Of no account with hidden tokens of a table. Default: 5.</summary>
     public int ImputationRepeats { get; init; } = 5;
 
-    /// <summary>Steps of the flow from a row to noise, by which its log-density is found, 1 to 10,000. Default: 16.</summary>
+    /// <summary>Steps of the flow from a row to noise, by which its log-density is found, 1 to 10,000; of a table the steps of the diffusion, or the numbers of hidden columns, that the bound looks at. Default: 16.</summary>
     public int DensitySteps { get; init; } = 16;
 
     /// <summary>Random directions in every step from which the divergence of the flow is estimated (Hutchinson, 1990), 1 to 10,000; with as many as there are features or more it is computed
-    /// exactly, feature by feature. Default: 2.</summary>
+    /// exactly, feature by feature. Of a table the draws of noise at every step of the bound, or the orders of the columns. Default: 2.</summary>
     public int DensityProbes { get; init; } = 2;
 
     /// <summary>Whether continuous features are half-whitened, y = C^(−1/4)·x̃ with C their correlation, before the network sees them. Not done with one continuous feature, nor with more

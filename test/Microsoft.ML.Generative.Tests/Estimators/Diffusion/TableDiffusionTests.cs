@@ -1,6 +1,5 @@
 using Microsoft.ML.Generative.Encoding;
 using Microsoft.ML.Generative.Networks;
-using Microsoft.ML.Generative.Persistence;
 using Microsoft.ML.Generative.Tests.Encoding;
 using Microsoft.ML.Generative.Tests.Estimators.Table;
 using Microsoft.ML.OnnxRuntime;
@@ -64,13 +63,7 @@ public sealed class TableDiffusionTests(TableDiffusionModels models) : IClassFix
         double unusual = Models.Floats(model.Transform(MixedRows.View(_ml, odd)), "Score").Average();
         Assert.True(unusual > ordinary + 1, $"{unusual} and {ordinary}");
 
-        using var stream = new MemoryStream();
-        _ml.Generative.Save(model, stream);
-        stream.Position = 0;
-        using var loaded = _ml.Generative.Load(stream);
-        Assert.Equal(Models.Floats(scored, "LogDensity"), Models.Floats(loaded.Transform(view), "LogDensity"));
-        string[] Texts(IDataView texts) => [.. MixedRows.Read(_ml, texts).Select(row => ModelJson.Serialize(row))];
-        Assert.Equal(Texts(drawn), Texts(loaded.Sample(600, seed: 4)));
+        MixedRows.AssertComesBack(_ml, model, view);
     }
 
     [Theory]
