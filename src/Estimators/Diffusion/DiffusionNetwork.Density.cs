@@ -30,32 +30,11 @@ internal sealed partial class DiffusionNetwork
         return (ToVelocity(value, y, angle), HasExactDivergence ? ofDirections.sum(dim: 0) : ofDirections.mean([0]));
     }
 
-    /// <summary>The variational bound, but for a constant, by the noise that the network finds in rows with a few fixed draws of it: −½·∫ ‖ε − ε̂‖² dλ with λ = −2·log tanφ, the logarithm of the ratio of row to noise
-    /// (Kingma et al., 2021, equation 17; compared between labels as by Li et al., 2023).</summary>
+    /// <summary>The variational bound, but for a constant, by <see cref="DiffusionSteps.Bound"/> with fixed draws of noise: what is the same for all labels falls out when they are compared (Li et al., 2023).</summary>
     public Tensor ComparableLogDensity(Tensor x, Tensor? condition) => RowBlocks.Compute(x, condition, RowsAtOnce, (rows, conditions) =>
-    {
-        var y = _transform.Apply(rows);
-        var velocity = VelocityGiven(conditions);
-        var sum = zeros(y.shape[0], device: y.device);
-        var ends = (First: CosineSchedule.LogRatio(CosineSchedule.Angle(FirstComparedTime)), Last: CosineSchedule.LogRatio(CosineSchedule.Angle(LastComparedTime)));
-        double step = (ends.First - ends.Last) / ComparedTimes;
-        for (int i = 0; i < ComparedTimes; i++)
-        {
-            double angle = CosineSchedule.AngleOf(ends.Last + (i + 0.5) * step);
-            foreach (int sign in (int[])[1, -1])
-            {
-                using var scope = NewDisposeScope();
-                var noise = _comparedNoise[i] * sign;
-                var noisy = y * Math.Cos(angle) + noise * Math.Sin(angle);
-                var error = (noisy * Math.Sin(angle)).add_(velocity(noisy, angle), Math.Cos(angle)).sub_(noise);   // (batch, features)
-                sum.add_(error.square().sum(-1), -step / 4);
-            }
-        }
-        return sum;
-    });
+        DiffusionSteps.Bound(VelocityGiven(conditions), _transform.Apply(rows), [.. _comparedNoise.unbind(0)]));
 
-    // between which rows with noise tell labels apart, and at how many times, each with a draw of noise and its opposite
-    private const double FirstComparedTime = 0.03, LastComparedTime = 0.95;
+    // at how many times labels are compared
     private const int ComparedTimes = 8;
 
     /// <summary>The squared length of the noise that the network finds in a row to which none was added, summed over several amounts of noise that it is told there to be: the length of the gradient of

@@ -108,4 +108,31 @@ internal static class DiffusionSteps
         }
         return sum.sub_(y.square().sum(-1).div_(2)).sub_(y.shape[1] * Math.Log(2 * Math.PI) / 2);
     }
+
+    /// <summary>The variational bound, but for a constant, by the noise that is found in rows with some of it: −½·∫ ‖ε − ε̂‖² dλ with λ the logarithm of the ratio of row to noise (Kingma et al., 2021, equation 17), each draw of noise at a value of λ of its own,
+    /// and with its opposite.</summary>
+    /// <param name="y">(batch, features), without noise.</param>
+    /// <param name="noises">(features,) or (batch, features) each.</param>
+    /// <returns>(batch,), nats</returns>
+    public static Tensor Bound(Velocity velocity, Tensor y, IReadOnlyList<Tensor> noises)
+    {
+        double least = CosineSchedule.LogRatio(CosineSchedule.Angle(LastBoundTime)), step = (CosineSchedule.LogRatio(CosineSchedule.Angle(FirstBoundTime)) - least) / noises.Count;
+        var sum = zeros(y.shape[0], y.dtype, y.device);
+        for (int i = 0; i < noises.Count; i++)
+        {
+            double angle = CosineSchedule.AngleOf(least + (i + 0.5) * step);
+            foreach (int sign in (int[])[1, -1])
+            {
+                using var scope = NewDisposeScope();
+                var noise = noises[i] * sign;
+                var noisy = y * Math.Cos(angle) + noise * Math.Sin(angle);
+                var error = (noisy * Math.Sin(angle)).add_(velocity(noisy, angle), Math.Cos(angle)).sub_(noise);   // (batch, features)
+                sum.add_(error.square().sum(-1), -step / 4);
+            }
+        }
+        return sum;
+    }
+
+    // between which rows with noise tell densities apart
+    internal const double FirstBoundTime = 0.03, LastBoundTime = 0.95;
 }

@@ -9,11 +9,13 @@ public sealed class DiffusionStepsTests
 
     private static readonly double Start = CosineSchedule.Angle(CosineSchedule.MostTime);
 
+    private static Tensor OfGaussian(Tensor y, double angle) => OfGaussian(y, angle, Mean);
+
     // E[x|y] = m + s²·cosφ/(s²·cos²φ + sin²φ)·(y − cosφ·m)
-    private static Tensor OfGaussian(Tensor y, double angle)
+    private static Tensor OfGaussian(Tensor y, double angle, double mean)
     {
         var (c, s) = (Math.Cos(angle), Math.Sin(angle));
-        var clean = (y - c * Mean) * (Deviation * Deviation * c / (Deviation * Deviation * c * c + s * s)) + Mean;
+        var clean = (y - c * mean) * (Deviation * Deviation * c / (Deviation * Deviation * c * c + s * s)) + mean;
         return (y * c - clean) / s;
     }
 
@@ -105,6 +107,25 @@ public sealed class DiffusionStepsTests
             return (OfGaussian(y, angle), full(2, 2 * slope, float64));
         }, x * c, angles);
         Assert.True((actual - expected).abs().max().item<double>() < 2e-3);
+    }
+
+    [Fact]
+    public void BoundsOfTwoGaussiansDifferAsTheirLogDensities()
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(5);
+        const int Count = 20_000;
+        const double Other = 0.1;
+        // how much of the difference is left with the noise of a time
+        double Told(double time) => Deviation * Deviation / (Deviation * Deviation + Math.Pow(Math.Tan(CosineSchedule.Angle(time)), 2));
+        foreach (double x in (double[])[0.7, 0.4, -0.2])
+        {
+            var y = full(Count, 1, x, float64);
+            Tensor[] noises = [.. Enumerable.Range(0, 8).Select(_ => Normal(generator, Count, 1))];
+            double difference = (DiffusionSteps.Bound(OfGaussian, y, noises) - DiffusionSteps.Bound((rows, angle) => OfGaussian(rows, angle, Other), y, noises)).mean().item<double>();
+            double ofDensities = (Math.Pow(x - Other, 2) - Math.Pow(x - Mean, 2)) / (2 * Deviation * Deviation);
+            Assert.Equal(ofDensities * (Told(DiffusionSteps.FirstBoundTime) - Told(DiffusionSteps.LastBoundTime)), difference, 0.02);
+        }
     }
 
     [Fact]

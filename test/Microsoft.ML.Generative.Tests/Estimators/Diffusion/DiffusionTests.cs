@@ -119,6 +119,24 @@ public sealed class DiffusionTests
     }
 
     [Fact]
+    public void LabelsAreComparedAsByTheLogDensity()
+    {
+        using var scope = NewDisposeScope();
+        var ml = new MLContext(1);
+        using var model = ml.Generative.TrainDiffusion(new DiffusionOptions { LabelColumnName = "Label", HiddenSize = 64, Seed = 1, Training = new TrainingOptions { Steps = 500 } }).Fit(Rows.View(ml, 1000));
+        using var inference = inference_mode();
+        var network = (DiffusionNetwork)model.Model.Network;
+        const int Count = 300;
+        var x = tensor(Rows.Make(Count, seed: 4).SelectMany(row => row.Features).ToArray()).view(Count, -1);
+        Tensor Ratio(Func<Tensor, Tensor?, Tensor> density) => density(x, Label(1)) - density(x, Label(0));   // (rows,)
+        Tensor Label(float number) => model.Model.Encoding.Condition.Of(full(Count, 1, number, float32))!;
+        var (cheap, dear) = (Ratio(network.ComparableLogDensity), Ratio(network.LogDensity));
+        var (a, b) = (cheap - cheap.mean(), dear - dear.mean());
+        double correlation = (a * b).mean().item<float>() / Math.Sqrt(a.square().mean().item<float>() * b.square().mean().item<float>());
+        Assert.True(correlation > 0.9, $"a correlation of {correlation}");
+    }
+
+    [Fact]
     public void WithoutNoiseAVariationIsTheRow()
     {
         using var scope = NewDisposeScope();
