@@ -39,6 +39,7 @@ internal sealed class DrawRequest
             Restrictions = options.Constraints is { Count: > 0 } constraints ? Restrict(constraints) : null,
             IsPresent = rows is null ? null : IsGiven,
             Temperature = options.Temperature,
+            Guidance = options.GuidanceWeight,
         };
 
         bool IsGiven(int column) => GivenColumns.Any(given => given.Codes.Select((_, code) => given.NameOf(code)).Contains(tokens[column].Name));

@@ -85,8 +85,8 @@ internal sealed class PriorSamples : ModelSamples, IDisposable
     protected override void Finish(Span<float> rows) => _request?.Place(rows, Width);
 
     private Tensor Sample(long rows, Tensor? known, Tensor? condition, Generator generator) =>
-        _guidance is { } guidance ? ((IGuidedSampler)_sampler).Sample(rows, condition, guidance, generator)
-        : _request is not null ? _request.Draw(rows, known, condition, generator)
+        _request is not null ? _request.Draw(rows, known, condition, generator)
+        : _guidance is { } guidance ? ((IGuidedSampler)_sampler).Sample(rows, condition, guidance, generator)
         : _sampler is IEvenSampler even ? even.SampleEvenly(rows, condition, generator)
         : _sampler.Sample(rows, condition, generator);
 

@@ -62,6 +62,9 @@ internal sealed record DrawTerms
 
     /// <summary>What logits are divided by, 0 to 10.</summary>
     public double Temperature { get; init; } = 1;
+
+    /// <summary>w of classifier-free guidance, in the place of the model's own; null for that. Only for a <see cref="IGuidedSampler"/>.</summary>
+    public double? Guidance { get; init; }
 }
 
 /// <summary>Draws variations of given rows: from the posterior around each of them.</summary>

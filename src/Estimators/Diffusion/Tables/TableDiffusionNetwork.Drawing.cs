@@ -16,7 +16,7 @@ internal abstract partial class TableDiffusionNetwork
         Draw(new DrawStart(condition?.shape[0] ?? rows, null, null, 1), null, condition, guidance, Anything, generator);
 
     public Tensor SampleEvenly(long rows, KnownValues? given, Tensor? condition, DrawTerms terms, Generator generator) =>
-        Draw(given is null ? new DrawStart(rows, null, null, 1) : Start(given.X, given.Known), given?.X, condition, Options.GuidanceWeight, terms, generator);
+        Draw(given is null ? new DrawStart(rows, null, null, 1) : Start(given.X, given.Known), given?.X, condition, terms.Guidance ?? Options.GuidanceWeight, terms, generator);
 
     public Tensor Impute(Tensor x, Tensor known, Tensor? condition, Generator generator) =>
         Draw(Start(x, known), x, condition, Options.GuidanceWeight, AnyValue, generator);

@@ -121,15 +121,17 @@ public sealed class TableDiffusionTests(TableDiffusionModels models) : IClassFix
         var rows = MixedRows.Make(1000);
         foreach (var row in rows) row.Label = random.NextDouble() < (row.Job == "clerk" ? 0.7 : 0.3) ? "rare" : "common";
         using var model = _ml.Generative.TrainDiffusion(Options(DiffusionTokenNoise.Absorbing, "Label")).Fit(MixedRows.View(_ml, rows));
-        int Clerks(double? weight)
+        int Clerks(double? weight, Dictionary<string, object>? given = null)
         {
-            var drawn = MixedRows.Read(_ml, model.Sample(400, 1, new() { Label = "rare", GuidanceWeight = weight }));
+            var drawn = MixedRows.Read(_ml, model.Sample(400, 1, new() { Label = "rare", GuidanceWeight = weight, Given = given }));
             Assert.All(drawn, row => Assert.Equal("rare", row.Label));
             return drawn.Count(row => row.Job == "clerk");
         }
         // by Bayes 0.65
         Assert.InRange(Clerks(null), 400 * 0.55, 400 * 0.75);
         Assert.True(Clerks(3) > Clerks(null) + 40);
+        var married = new Dictionary<string, object> { ["Married"] = true };
+        Assert.True(Clerks(3, married) > Clerks(null, married) + 40);
     }
 
     [Theory]
