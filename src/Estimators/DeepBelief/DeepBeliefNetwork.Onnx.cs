@@ -19,7 +19,8 @@ internal sealed partial class DeepBeliefNetwork : IOnnxExportable
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such graph"),
     };
 
-    private OnnxValue Encode(OnnxValue x, OnnxValue? condition) => _layers.Aggregate(_transform.Apply(x), (v, layer) => layer.HiddenLogits(v, condition).Sigmoid());
+    private OnnxValue Encode(OnnxValue x, OnnxValue? condition) =>
+        _layers[^1].HiddenLogits(Enumerable.Range(0, _layers.Length - 1).Aggregate(_transform.Apply(x), (v, i) => Up(i, v, condition).Sigmoid()), condition).Sigmoid();
 
     private OnnxValue LogDensity(OnnxValue x, OnnxValue? condition)
     {
@@ -29,9 +30,10 @@ internal sealed partial class DeepBeliefNetwork : IOnnxExportable
         var thresholds = x.Graph.Weights(_thresholds).Unsqueeze(1);                                  // (samples, 1, …)
         OnnxValue? logWeight = null;
         int unit = 0;
-        foreach (var layer in _layers.SkipLast(1))
+        for (int i = 0; i < _layers.Length - 1; i++)
         {
-            var logits = layer.HiddenLogits(v, repeated);
+            var layer = _layers[i];
+            var logits = Up(i, v, repeated);
             var h = logits.Greater(thresholds.Narrow(2, unit, layer.Hidden)).ToFloat();
             var added = layer.LogDensityOfVisible(v, layer.VisibleInput(h, repeated)) - (h * logits - logits.Softplus()).Sum(-1);
             logWeight = logWeight is null ? added : logWeight + added;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.ML.Generative.Networks;
-using Microsoft.ML.Generative.Training;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Generative;
@@ -9,7 +8,7 @@ namespace Microsoft.ML.Generative;
 /// Deep belief network (Hinton, Osindero and Teh, 2006): p(x, h_1, …, h_L) = p(x|h_1)·p(h_1|h_2)·…·p(h_{L−1}, h_L), the last a restricted Boltzmann machine, learnt one layer after the other, each
 /// from draws of the units below.
 /// </summary>
-internal sealed partial class DeepBeliefNetwork : GenerativeNetwork, IInitialised, ISampler, IVariationSampler, ILogDensity, IReconstructor, IEncoder, IScorer, ICalibrated
+internal sealed partial class DeepBeliefNetwork : GenerativeNetwork, ISampler, IVariationSampler, ILogDensity, IReconstructor, IEncoder, IScorer, ICalibrated
 {
     // rows times samples that are worked on at a time
     private const int MostRowsAtOnce = 4096;
@@ -19,8 +18,10 @@ internal sealed partial class DeepBeliefNetwork : GenerativeNetwork, IInitialise
     private readonly VisibleUnits _units;
     private readonly RbmLayer[] _layers;
     private readonly RbmLearning[] _learnings;
+    private readonly RecognitionLayer[] _recognition;   // of the layers below the top, where all are fine-tuned together
     private readonly RbmPartitions _partitions;    // of the top
     private readonly Tensor _thresholds;           // (samples, hidden units below the top): units whose logit lies above are 1; the same for every row
+    private readonly Tensor? _untied;              // (1,) 1 if the way up has weights of its own; null if it never does
 
     public DeepBeliefNetwork(DeepBeliefOptions options, NetworkInput input, Initializer initializer) : base("deepbelief", input)
     {
@@ -39,11 +40,14 @@ internal sealed partial class DeepBeliefNetwork : GenerativeNetwork, IInitialise
         }
         register_module("partitions", _partitions = new RbmPartitions(Math.Max(1, input.ConditionSize), initializer));
         _thresholds = this.Own("thresholds", initializer.Derived(Logistic(initializer.Normal(options.ImportanceSamples, sizes.Take(sizes.Count - 1).Sum()))));
+        _recognition = options.FineTuning is null ? [] : [.. _layers.SkipLast(1).Select(layer => new RecognitionLayer(layer, initializer))];
+        for (int i = 0; i < _recognition.Length; i++) register_module("recognition" + (i + 1).ToString(CultureInfo.InvariantCulture), _recognition[i]);
+        if (options.FineTuning is not null) _untied = this.Own("untied", initializer.Zeros(1));
         Objectives = [.. _layers.Select((_, i) => new Objective($"free energy above draws, layer {i + 1}", (batch, step) => Loss(i, batch, step))
         {
             WritesGradients = true,
             Moves = name => name.StartsWith(LayerName(i) + ".", StringComparison.Ordinal),
-            Begin = step => Begin(i, new UnitNoise(step.Generator)),
+            Begin = step => Begin(i, step),
             LearningRateScale = i > 0 && _layers[i].CanStandOn(_layers[i - 1]) ? options.UpperLearningRate : 1,
             Turn = (i / (double)_layers.Length, (i + 1) / (double)_layers.Length),
         })];
@@ -63,28 +67,30 @@ internal sealed partial class DeepBeliefNetwork : GenerativeNetwork, IInitialise
 
     public override Tensor Prepare(Tensor x) => _transform.IsIdentity ? x : _transform.Apply(x);
 
-    public void Initialise(Func<IEnumerable<Batch>> rows, Generator generator, ITrainingLog log, CancellationToken cancellation) =>
-        RbmStart.FromRows(_layers[0], rows().Select(batch => _transform.Apply(batch.X)), _options.FixedVariance, generator);
-
     private Tensor Loss(int layer, Batch batch, TrainingStep step)
     {
         using var noGradient = no_grad();
         var noise = new UnitNoise(step.Generator);
-        if (step.Validating) return Bound(batch.X, batch.Condition, layer, _thresholds.narrow(0, 0, 1), _partitions.WhileMeasuring(_layers[layer], step.Generator)).mean().neg_();
+        if (step.Validating) return MeasuredBound(batch, layer, step.Generator);
         _partitions.Changed();
         var v = batch.X;
-        for (int i = 0; i < layer; i++) v = noise.Draw(_layers[i].HiddenLogits(v, _layers[i].Biases(batch.Condition)));
+        for (int i = 0; i < layer; i++) v = noise.Draw(Up(i, v, batch.Condition));
         return _learnings[layer].Learn(v, batch.Condition, noise);
     }
 
+    // of held-out rows, of the layers up to this one, with one sample and less exactly
+    private Tensor MeasuredBound(Batch batch, int top, Generator generator) =>
+        Bound(batch.X, batch.Condition, top, _thresholds.narrow(0, 0, 1), _partitions.WhileMeasuring(_layers[top], generator)).mean().neg_();
+
     // A layer that is as large as the visible units of the one below starts as that one upside down: the model is then the same, and learning can only improve the bound (section 4 of the paper).
-    private void Begin(int layer, UnitNoise noise)
+    private void Begin(int layer, TrainingStep step)
     {
-        if (layer == 0) return;
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
+        if (layer == 0) _untied?.zero_();
+        if (layer == 0 || step.StartedTrained) return;
         _layers[layer].StandOn(_layers[layer - 1]);
-        _learnings[layer].StartFrom(_learnings[layer - 1], _options.Sampling.BurnIn, noise);
+        _learnings[layer].StartFrom(_learnings[layer - 1], _options.Sampling.BurnIn, new UnitNoise(step.Generator));
     }
 
     public void Calibrate(IEnumerable<Batch> batches)
@@ -96,7 +102,7 @@ internal sealed partial class DeepBeliefNetwork : GenerativeNetwork, IInitialise
         foreach (var batch in batches)
         {
             var v = _transform.Apply(batch.X);
-            for (int i = 0; i < _layers.Length - 1; i++) v = noise.Draw(_layers[i].HiddenLogits(v, _layers[i].Biases(batch.Condition)));
+            for (int i = 0; i < _layers.Length - 1; i++) v = noise.Draw(Up(i, v, batch.Condition));
             _learnings[^1].Settle(v, _options.Sampling.BurnIn, noise);
             break;   // a batch is there until the next is asked for
         }
@@ -126,7 +132,7 @@ internal sealed partial class DeepBeliefNetwork : GenerativeNetwork, IInitialise
         {
             var layer = _layers[i];
             var biases = layer.Biases(repeated);
-            var logits = layer.HiddenLogits(v, biases);
+            var logits = Up(i, v, repeated);
             var h = logits.gt(repeatedThresholds.narrow(1, unit, layer.Hidden)).to(float32);
             logWeight.add_(layer.LogDensityOfVisible(v, layer.VisibleInput(h, biases))).sub_((h * logits - nn.functional.softplus(logits)).sum(-1));
             unit += layer.Hidden;
@@ -138,7 +144,12 @@ internal sealed partial class DeepBeliefNetwork : GenerativeNetwork, IInitialise
     }
 
     /// <summary>Chances of the top units, passing chances upwards.</summary>
-    public Tensor Encode(Tensor x, Tensor? condition) => _layers.Aggregate(_transform.Apply(x), (v, layer) => layer.HiddenLogits(v, layer.Biases(condition)).sigmoid_());
+    public Tensor Encode(Tensor x, Tensor? condition)
+    {
+        var v = _transform.Apply(x);
+        for (int i = 0; i < _layers.Length - 1; i++) v = Up(i, v, condition).sigmoid_();
+        return _layers[^1].HiddenLogits(v, _layers[^1].Biases(condition)).sigmoid_();
+    }
 
     public Tensor Reconstruct(Tensor x, Tensor? condition)
     {
@@ -160,8 +171,9 @@ internal sealed partial class DeepBeliefNetwork : GenerativeNetwork, IInitialise
     {
         var noise = new UnitNoise(generator);
         var v = _transform.Apply(x);
-        foreach (var layer in _layers) v = noise.DrawPartly(layer.HiddenLogits(v, layer.Biases(condition)), temperature);
+        for (int i = 0; i < _layers.Length - 1; i++) v = noise.DrawPartly(Up(i, v, condition), temperature);
         var top = _layers[^1];
+        v = noise.DrawPartly(top.HiddenLogits(v, top.Biases(condition)), temperature);
         return Down(noise.DrawPartly(top.VisibleInput(v, top.Biases(condition)), temperature), condition, noise, temperature);
     }
 

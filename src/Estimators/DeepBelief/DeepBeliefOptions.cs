@@ -27,6 +27,9 @@ public sealed record DeepBeliefOptions : GenerativeOptions
     /// of the draws, and had to be learnt again. Other layers learn at the full rate. Default: 0.1.</summary>
     public double UpperLearningRate { get; init; } = 0.1;
 
+    /// <summary>How all layers are fine-tuned together after they have been learnt one after the other. Default: null, not at all.</summary>
+    public UpDownOptions? FineTuning { get; init; }
+
     /// <summary>How rows are drawn: the Gibbs steps are those of the top two layers.</summary>
     public GibbsSamplingOptions Sampling { get; init; } = new();
 
@@ -45,6 +48,7 @@ public sealed record DeepBeliefOptions : GenerativeOptions
         faults.Require(FixedVariance is null or > 0, FixedVariance, "above 0");
         faults.Require(ImportanceSamples is >= 1 and <= 10000, ImportanceSamples, "from 1 to 10000");
         faults.Require(UpperLearningRate is > 0 and <= 1, UpperLearningRate, "above 0 and up to 1");
+        if (FineTuning is not null) faults.RequireValid(FineTuning, options => options.Validate(faults));
         faults.RequireValid(Learning, options => options.Validate(faults));
         faults.RequireValid(Sampling, options => options.Validate(faults));
         faults.RequireValid(Annealing, options => options.Validate(faults));

@@ -127,6 +127,18 @@ internal sealed partial class RbmLayer : nn.Module
         return where(_isReal.to(@bool), real, binary).sum(-1);
     }
 
+    /// <summary>Writes the gradient of −log p(v | h) into all parameters that it depends on; that of the weights of a real unit times its variance, as all that learns them does.</summary>
+    /// <param name="v">(rows, visible)</param>
+    /// <param name="h">(rows, hidden) 0 or 1</param>
+    public void WriteGradientOfVisible(Tensor v, Tensor h, Tensor? condition)
+    {
+        var error = VisibleMean(VisibleInput(h, Biases(condition))).sub_(v);
+        Weight.grad?.copy_(error.t().mm(h).div_(v.shape[0]));
+        VisibleBias.grad?.copy_(error.mean([0]));
+        VisibleShift?.grad?.copy_(condition!.t().mm(error).div_(v.shape[0]));
+        LogVariance?.grad?.copy_((1 - error.square().mean([0]).mul_(Precision()!)).div_(2).mul_(_isReal!).clamp_(-RbmLearning.LongestOfVariance, RbmLearning.LongestOfVariance));
+    }
+
     /// <summary>Takes weights and variances of real units to start from; those of binary units stay.</summary>
     /// <param name="weight">(hidden, visible)</param>
     /// <param name="thresholds">(hidden, visible): rows at which each hidden unit is as likely on as off, as far as its real units say.</param>
@@ -137,6 +149,7 @@ internal sealed partial class RbmLayer : nn.Module
         Weight.copy_(where(_isReal!.to(@bool).unsqueeze(1), weight.t(), Weight));
         var ofReal = weight * _isReal;
         HiddenBias.copy_((ofReal * thresholds * Precision()!).sum(1).neg_());
+        HiddenOffset.copy_(HiddenLogits(thresholds, Biases(null)).sigmoid_().mean([0]));
         VisibleBias.sub_(ofReal.t().mv(HiddenOffset));   // the mean stays
     }
 

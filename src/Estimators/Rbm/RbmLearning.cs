@@ -73,6 +73,17 @@ internal sealed class RbmLearning : nn.Module
         return energy - drawn.FreeEnergy;
     }
 
+    /// <summary>Hidden states that belong to draws from the layer, with the conditions that they are under: those of the chains, or, for contrastive divergence, some Gibbs steps from rows.</summary>
+    /// <param name="v">(batch, visible)</param>
+    public (Tensor States, Tensor? Conditions) Draws(Tensor v, Tensor? condition, UnitNoise noise)
+    {
+        if (_options.Gradient != RbmGradient.ContrastiveDivergence) return (States, _conditions);
+        var biases = _layer.Biases(condition);
+        var h = noise.Draw(_layer.HiddenLogits(v, biases));
+        for (int step = 0; step < _options.GibbsSteps; step++) h = noise.Draw(_layer.HiddenLogits(_layer.DrawVisible(_layer.VisibleInput(h, biases), noise), biases));
+        return (h, condition);
+    }
+
     /// <summary>Moves the chains to draws from the layer as it is.</summary>
     /// <param name="v">Rows to start from where the chains are not those of training.</param>
     public void Settle(Tensor v, int steps, UnitNoise noise)

@@ -69,7 +69,7 @@ internal sealed record Objective(string Name, Func<Batch, TrainingStep, Tensor> 
     /// Whatever begins after the start begins with the best weights until then (layers that are learnt one after the other).</summary>
     public (double From, double To) Turn { get; init; } = (0, 1);
 
-    /// <summary>What is done before its first step if its turn begins after the start, where training does not go on from a trained model: a layer that starts from what those below have learnt.</summary>
+    /// <summary>What is done before its first step: a layer that starts from what those below have learnt.</summary>
     public Action<TrainingStep>? Begin { get; init; }
 
     /// <summary>Decay of the mean gradient that AdamW follows: less for players, whose losses change with each other's steps.</summary>

@@ -75,21 +75,18 @@ internal sealed class TrainingLoop : IDisposable
         double progress = state.Step / (double)_plan.Steps;
         _atTurn = AtTurn(progress);
         int begun = _players.Count(player => player.Objective.Turn.From <= progress);
-        if (begun != state.Begun && _weights.HasBest) GoOnFromBest(state, begun);
-        state.Begun = begun;
+        if (begun != state.Begun) Begin(state, begun);
     }
 
     // those that begin now build on the best weights of those before, and the averages of both start there
-    private void GoOnFromBest(TrainingState state, int begun)
+    private void Begin(TrainingState state, int begun)
     {
-        _weights.RestoreBest();
+        if (_weights.HasBest) _weights.RestoreBest();
         state.BestLoss = double.PositiveInfinity;
-        if (!_step.StartedTrained)
-        {
-            _step.Generator.manual_seed(RandomSeeds.Of(_seed, -2, begun));
-            foreach (var player in _players.OrderBy(player => player.Objective.Turn.From).Take(begun).Skip(state.Begun)) player.Objective.Begin?.Invoke(_step);
-        }
+        _step.Generator.manual_seed(RandomSeeds.Of(_seed, -2, begun));
+        foreach (var player in _players.OrderBy(player => player.Objective.Turn.From).Take(begun).Skip(state.Begun)) player.Objective.Begin?.Invoke(_step);
         _weights.StartAverage();
+        state.Begun = begun;
     }
 
     private bool TurnsChange(TrainingState state) => !_atTurn.SequenceEqual(AtTurn(state.Step / (double)_plan.Steps));
