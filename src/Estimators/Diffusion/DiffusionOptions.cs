@@ -119,7 +119,7 @@ public sealed record DiffusionOptions : GenerativeOptions
     private const int ImageBatchSize = 64;
 
     /// <summary>Whether features are so few that rows can have edges which the network has to learn, rather than so many that they are spread between them.</summary>
-    internal static bool AreFew(int features) => features <= 4;
+    internal static bool AreFew(int features) => features <= 3;
 
     // of the steps: what is averaged over the last of them is sharper than any single one
     private const double ImageAveragedShare = 0.03;

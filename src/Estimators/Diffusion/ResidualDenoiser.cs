@@ -9,8 +9,8 @@ namespace Microsoft.ML.Generative;
 /// units of the first layer and of every block.</summary>
 internal sealed class ResidualDenoiser : Denoiser
 {
-    // frequencies of few features, where the user does not say how many
-    private const int DefaultInputWaves = 4;
+    // features up to which they are read as waves, too, where the user does not say, and how many frequencies
+    private const int MostFeaturesWithWaves = 4, DefaultInputWaves = 4;
 
     // of the first: it repeats after four deviations
     private const double SlowestInputWave = Math.PI / 2;
@@ -29,7 +29,7 @@ internal sealed class ResidualDenoiser : Denoiser
         _features = features;
         _units = options.HiddenSize;
         _dropout = options.Training.Dropout ?? 0;
-        int inputWaves = outputs is not null ? 0 : options.InputWaves ?? (DiffusionOptions.AreFew(features) ? DefaultInputWaves : 0);
+        int inputWaves = outputs is not null ? 0 : options.InputWaves ?? (features <= MostFeaturesWithWaves ? DefaultInputWaves : 0);
         register_module("first", _first = new Dense(features * (1 + 2 * inputWaves) + conditions, _units, initializer));
         register_module("time", _time = new Dense(AngleWaves.Width, (1 + options.ResidualBlocks) * _units, initializer));
         _blocks = new Dense[2 * options.ResidualBlocks];
