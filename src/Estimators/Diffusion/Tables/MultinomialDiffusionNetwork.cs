@@ -62,9 +62,13 @@ internal sealed partial class MultinomialDiffusionNetwork : TableDiffusionNetwor
     /// <summary>What is known takes, with noise of its own, the place of what was drawn at every time, and every step is gone back and done again (as RePaint does for numbers, Lugmayr et al., 2022).</summary>
     private protected override Tensor DrawTokens(DrawStart start, Denoised denoised, DrawTerms terms, Generator generator)
     {
-                if (start.Time == 0) return start.Tokens!;
-        int[] restricted = [.. Restricted(terms)];
-        if (restricted.Length > 0) start = WithRestricted(start, restricted, denoised(Fresh(), CosineSchedule.Angle(1)), terms, Random());
+        if (start.Time == 0) return start.Tokens!;
+        if (Restricted(terms).Any())
+        {
+            // from what there is of each column where nothing is known of the others
+            var (logits, choices) = (denoised(Fresh(), CosineSchedule.Angle(1)), Random());
+            start = start.With(Columns.Count, _noise.device, Restricted(terms).Select(j => (j, Choose(j, logits, terms, choices.narrow(1, j, 1)))));
+        }
         int steps = Math.Max(1, (int)Math.Ceiling(Options.SamplingSteps * start.Time)), repeats = start.Known is null ? 1 : Options.ImputationRepeats;
         double Moment(int step) => start.Time * (steps - step) / steps;
         var state = start.Tokens is null || start.Known is not null ? Fresh() : Noised(start.Tokens, Left(start.Time));
@@ -88,15 +92,6 @@ internal sealed partial class MultinomialDiffusionNetwork : TableDiffusionNetwor
         Tensor Random() => Uniform(start.Rows, Columns.Count, generator);
         Tensor Fresh() => _transitions.Fresh(Random());
         Tensor Noised(Tensor tokens, double stay) => TokenTransitions.AddNoise(tokens, full(1, stay, float32, tokens.device), Random(), Fresh());
-    }
-
-    // restricted columns are drawn from what there is of each where nothing is known of the others, and then known
-    private DrawStart WithRestricted(DrawStart start, int[] restricted, Tensor logits, DrawTerms terms, Tensor choices)
-    {
-        var tokens = (start.Tokens ?? zeros(start.Rows, Columns.Count, int64, _noise.device)).unbind(1);
-        var known = (start.Known ?? zeros(start.Rows, Columns.Count, @bool, _noise.device)).unbind(1);
-        foreach (int j in restricted) (tokens[j], known[j]) = (where(known[j], tokens[j], Choose(j, logits, terms, choices.narrow(1, j, 1))), ones_like(known[j]));
-        return start with { Tokens = stack(tokens, 1), Known = stack(known, 1) };
     }
 
     private int DensitySteps => Math.Min(Options.SamplingSteps, Options.DensitySteps);

@@ -61,17 +61,11 @@ internal abstract partial class TableDiffusionNetwork
     private DrawStart WithShares(DrawStart start, DrawTerms terms, Generator generator)
     {
         if (terms.Restrictions is not { } restrictions || !restrictions.Any(restriction => restriction is { Replaces: true })) return start;
-        var tokens = (start.Tokens ?? zeros(start.Rows, Columns.Count, int64, _firstTokens.device)).unbind(1);
-        var known = (start.Known ?? zeros(start.Rows, Columns.Count, @bool, _firstTokens.device)).unbind(1);
-        for (int j = 0; j < Columns.Count; j++)
-        {
-            if (restrictions[j] is not { Replaces: true } restriction) continue;
-            var chances = tensor(restriction.Weights.Select(weight => (float)weight).ToArray(), device: _firstTokens.device);
-            var drawn = multinomial(chances, start.Rows, true, generator) + _firstTokens[j];
-            tokens[j] = where(known[j], tokens[j], drawn);
-            known[j] = ones_like(known[j]);
-        }
-        return start with { Tokens = stack(tokens, 1), Known = stack(known, 1) };
+        return start.With(Columns.Count, _firstTokens.device,
+            from j in Enumerable.Range(0, Columns.Count)
+            where restrictions[j] is { Replaces: true }
+            let chances = tensor(restrictions[j]!.Weights.Select(weight => (float)weight).ToArray(), device: _firstTokens.device)
+            select (j, multinomial(chances, start.Rows, true, generator) + _firstTokens[j]));
     }
 
     // (batch, features) of (batch, columns)
