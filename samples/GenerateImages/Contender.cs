@@ -9,6 +9,9 @@ namespace GenerateImages;
 /// <param name="Create">Makes it, to train so many steps.</param>
 internal sealed record Contender(string Name, Func<MLContext, TrainingOptions, int, IEstimator<GenerativeTransformer>> Create)
 {
+    /// <summary>Whether it draws with guidance.</summary>
+    public bool CanBeGuided { get; init; }
+
     private static readonly ImageShape Shape = new(FashionMnist.Side, FashionMnist.Side);
 
     public static IReadOnlyList<Contender> All { get; } =
@@ -24,7 +27,7 @@ internal sealed record Contender(string Name, Func<MLContext, TrainingOptions, i
         new("diffusion", (ml, training, seed) => ml.Generative.TrainDiffusion(new DiffusionOptions
         {
             Image = Shape, ResidualBlocks = 1, SamplingSteps = 30, LabelColumnName = nameof(Garment.Class), Seed = seed, Training = training,
-        })),
+        })) { CanBeGuided = true },
     ];
 
     /// <exception cref="ArgumentException">A name is not among them.</exception>

@@ -32,6 +32,9 @@ internal sealed record Study
 
     public int? Steps { get; init; }
 
+    /// <summary>Weights at which models that can be guided draw.</summary>
+    public required IReadOnlyList<double> Guidance { get; init; }
+
     public int Seed { get; init; }
 
     public int Run()
@@ -52,17 +55,24 @@ internal sealed record Study
         Report(ml, "real images", judge.Look(train.Take(judged).Select(row => row.Features)), test, "", "");
         var grids = new List<IReadOnlyList<float[]>> { Grid("real", InOrderOfClass(train)) };
 
+        var names = new List<string> { "real" };
         foreach (var contender in Models)
         {
             int steps = Steps ?? StepsWithin(ml, contender, train);
             var before = Process.GetCurrentProcess().TotalProcessorTime;
             using var model = Fit(ml, contender, train, steps, new Percentages(contender.Name));
             var time = Process.GetCurrentProcess().TotalProcessorTime - before;
-            Report(ml, contender.Name, judge.Look(Drawn(model.Sample(judged, Seed + 1))), test, Invariant($"{time.TotalSeconds:F0}"), Invariant($"{steps}"));
-            grids.Add(Grid(contender.Name, OfEveryClass(model)));
+            foreach (double? weight in contender.CanBeGuided ? Guidance.Select(weight => (double?)weight) : [null])
+            {
+                string name = weight is null or 0 ? contender.Name : Invariant($"{contender.Name}-w{weight}");
+                var drawn = Drawn(model.Sample(judged, Seed + 1, new SampleOptions { GuidanceWeight = weight }));
+                Report(ml, name, judge.Look(drawn), test, Invariant($"{time.TotalSeconds:F0}"), Invariant($"{steps}"));
+                grids.Add(Grid(name, OfEveryClass(model, weight)));
+                names.Add(name);
+            }
         }
         Picture([.. Enumerable.Range(0, Lines).SelectMany(line => grids.SelectMany(grid => grid.Skip(line * Columns).Take(Columns)))], "side-by-side", Columns * grids.Count);
-        Say($"Pictures in {Path.GetFullPath(Output)}: a column for each class; side-by-side.png: {string.Join(", ", ["real", .. Models.Select(model => model.Name)])}.");
+        Say($"Pictures in {Path.GetFullPath(Output)}: a column for each class; side-by-side.png: {string.Join(", ", names)}.");
         return 0;
     }
 
@@ -99,9 +109,9 @@ internal sealed record Study
     private static IEnumerable<float[]> Drawn(IDataView samples) => samples.GetColumn<float[]>(nameof(Garment.Features)).Select(image => Array.ConvertAll(image, value => Math.Clamp(value, 0, 1)));
 
     // so many images of each class, class after class in every line
-    private List<float[]> OfEveryClass(GenerativeTransformer model)
+    private List<float[]> OfEveryClass(GenerativeTransformer model, double? guidance)
     {
-        var of = FashionMnist.ClassNames.Select((name, i) => Drawn(model.Sample(Lines, Seed + 2 + i, new SampleOptions { Label = name })).ToList()).ToList();
+        var of = FashionMnist.ClassNames.Select((name, i) => Drawn(model.Sample(Lines, Seed + 2 + i, new SampleOptions { Label = name, GuidanceWeight = guidance })).ToList()).ToList();
         return [.. Enumerable.Range(0, Lines).SelectMany(line => of.Select(images => images[line]))];
     }
 

@@ -12,6 +12,9 @@ internal sealed class FittedModel : IBatchModel, IDisposable
     // rows given to the network at a time when all training rows are gone through once more
     public const int CalibrationBatchRows = 1024;
 
+    // that are enough to find the score which a share of the training rows exceeds: convolutions are dear
+    private const long ImagesForThreshold = 10_000;
+
     public FittedModel(GenerativeOptions options, RowEncoding encoding, GenerativeNetwork network, Device device, int seed, long fingerprint, TrainingReport report)
     {
         Options = options;
@@ -93,7 +96,7 @@ internal sealed class FittedModel : IBatchModel, IDisposable
         foreach (var batch in rows.Batches(CalibrationBatchRows, null))
         {
             using var batchScope = NewDisposeScope();
-            if (Network is IScorer scorer) scores.AddRange(Score(scorer, batch, every: (rows.Count - 1) / scorer.RowsForThreshold + 1));
+            if (Network is IScorer scorer) scores.AddRange(Score(scorer, batch, every: Options.ImageOfFeatures is null ? 1 : (rows.Count - 1) / ImagesForThreshold + 1));
             if (labels.Length == 0) continue;
             var counts = batch.Condition!.narrow(1, 0, labels.Length).sum(dim: 0).ToFloats();
             for (int i = 0; i < labels.Length; i++) labels[i] += counts[i] / rows.Count;

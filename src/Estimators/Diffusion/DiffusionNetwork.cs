@@ -10,8 +10,6 @@ internal sealed partial class DiffusionNetwork : GenerativeNetwork, IGuidedSampl
     // rows that are worked on at a time: bounds memory, and of images keeps the layers in the cache
     private const int RowsAtATime = 1024, ImagesAtATime = 128;
 
-    private const long ImagesForThreshold = 10_000;
-
     // that no row of any training set has
     private const float Unbounded = 1e9f;
 
@@ -39,8 +37,6 @@ internal sealed partial class DiffusionNetwork : GenerativeNetwork, IGuidedSampl
     }
 
     public int RowsAtOnce => _options.Image is null ? RowsAtATime : ImagesAtATime;
-
-    public long RowsForThreshold => _options.Image is null ? long.MaxValue : ImagesForThreshold;
 
     public DensityKind DensityKind => DensityKind.Estimate;
 

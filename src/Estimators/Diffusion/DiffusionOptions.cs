@@ -114,7 +114,7 @@ public sealed record DiffusionOptions : GenerativeOptions
             WeightAveraging = 0.99,
         }
         : Image is null ? new() { Steps = TrainingDefaults.StepsFor(input.Rows, fewest: AreFew(input.Features) ? 4000 : 2000), LearningRate = 3e-3, GradientClipNorm = 1, WeightAveraging = 0.99 }
-        : new() { BatchSize = ImageBatchSize, Steps = 3 * TrainingDefaults.StepsFor(input.Rows, fewest: 1000), LearningRate = 4e-3, GradientClipNorm = 1, AveragedShare = ImageAveragedShare };
+        : new() { BatchSize = ImageBatchSize, Steps = 3 * TrainingDefaults.StepsFor(input.Rows, fewest: 1000), LearningRate = 5e-3, GradientClipNorm = 1, AveragedShare = ImageAveragedShare };
 
     private const int ImageBatchSize = 64;
 

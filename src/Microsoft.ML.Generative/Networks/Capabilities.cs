@@ -129,9 +129,6 @@ internal interface IMostLikelyImputer : IImputer
 /// <summary>Says how unusual rows are; higher is more abnormal.</summary>
 internal interface IScorer
 {
-    /// <summary>Training rows that are enough to find the score that a share of them exceeds: fewer where it is dear.</summary>
-    long RowsForThreshold => long.MaxValue;
-
     /// <returns>(batch,)</returns>
     Tensor Score(Tensor x, Tensor? condition);
 }

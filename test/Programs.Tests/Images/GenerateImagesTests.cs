@@ -21,12 +21,12 @@ public sealed class GenerateImagesTests : IDisposable
         Assert.Contains(run.Errors, line => line.StartsWith("diffusion: 100 % of 3 steps, loss ", StringComparison.Ordinal));
         Assert.Equal(0, run.Status);
         Assert.StartsWith("100 images to learn from; the classifier names ", run.Output[0], StringComparison.Ordinal);
-        foreach (string row in new[] { "real images", "vae", "gan", "diffusion" })
+        foreach (string row in new[] { "real images", "vae", "gan", "diffusion", "diffusion-w1" })
         {
             string line = Assert.Single(run.Output, line => line.StartsWith(row + " ", StringComparison.Ordinal));
             Assert.Matches(@" [\d.]+( +[\d.]+){5}$", line);
         }
-        Assert.Equal(["diffusion.png", "gan.png", "real.png", "side-by-side.png", "vae.png"], Directory.GetFiles(Output).Select(file => Path.GetFileName(file)).Order());
+        Assert.Equal(["diffusion-w1.png", "diffusion.png", "gan.png", "real.png", "side-by-side.png", "vae.png"], Directory.GetFiles(Output).Select(file => Path.GetFileName(file)).Order());
     }
 
     [Fact]
