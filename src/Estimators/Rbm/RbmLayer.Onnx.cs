@@ -41,7 +41,7 @@ internal sealed partial class RbmLayer
             var deviation = v - bias;
             perUnit = WhereReal(deviation * deviation * Constant(v.Graph, Precision()! / 2), perUnit);
         }
-        return (HiddenLogits(v, condition).Softplus() - (float)Math.Log(2)).Sum(-1) - perUnit.Sum(-1);
+        return (HiddenLogits(v, condition).Softplus() - Constant(v.Graph, Usual())).Sum(-1) - perUnit.Sum(-1);
     }
 
     private OnnxValue WhereReal(OnnxValue real, OnnxValue binary) => Constant(real.Graph, _isReal!).Greater(real.Graph.Scalar(0.5f)).Select(real, binary);

@@ -172,9 +172,12 @@ internal sealed partial class RbmLayer : nn.Module
     /// <summary>Whether <see cref="StandOn"/> takes the weights over.</summary>
     public bool CanStandOn(RbmLayer below) => below.IsReal is null && Hidden >= below.Visible;
 
-    /// <summary>−F(v) less the hidden·log 2 that it has where no hidden unit has a reason: near 0, so that few digits are lost where the log-partition less the same is taken off.</summary>
+    /// <summary>−F(v) less <see cref="Usual"/>: near 0, so that few digits are lost where the log-partition less the same is taken off.</summary>
     /// <returns>(batch,)</returns>
-    public Tensor LogWeight(Tensor v, RbmBiases biases) => nn.functional.softplus(HiddenLogits(v, biases)).sub_(Math.Log(2)).sum(-1).sub_(VisibleEnergy(v, biases));
+    public Tensor LogWeight(Tensor v, RbmBiases biases) => nn.functional.softplus(HiddenLogits(v, biases)).sub_(Usual()).sum(-1).sub_(VisibleEnergy(v, biases));
+
+    /// <summary>What each hidden unit adds to −F where it has no reason, log 2; above real units, what it adds at the mean of the rows, (hidden,).</summary>
+    public Tensor Usual() => _isReal is null ? full_like(HiddenBias, Math.Log(2)) : nn.functional.softplus(HiddenBias);
 
     /// <summary>V(v), (batch,)</summary>
     public Tensor VisibleEnergy(Tensor v, RbmBiases biases)

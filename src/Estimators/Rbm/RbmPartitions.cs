@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Generative;
 
-/// <summary>The log-partitions of a layer, one for each condition, less hidden·log 2 (see <see cref="RbmLayer.LogWeight(Tensor, RbmBiases)"/>), as part of a network: they are saved and exported with it.</summary>
+/// <summary>The log-partitions of a layer, one for each condition, less what hidden units usually add (see <see cref="RbmLayer.LogWeight(Tensor, RbmBiases)"/>), as part of a network: they are saved and exported with it.</summary>
 internal sealed class RbmPartitions : nn.Module
 {
     // held-out rows are measured some times in a training: less need be known of the log-partition then
@@ -54,7 +54,7 @@ internal sealed class RbmPartitions : nn.Module
         {
             using var scope = NewDisposeScope();
             var partition = layer.LogPartition(layer.BiasesUnder(condition), chains, steps, exactly, generator);
-            return partition with { Value = partition.Value - layer.Hidden * Math.Log(2) };
+            return partition with { Value = partition.Value - layer.Usual().to(float64).sum().item<double>() };
         })];
 
     protected override void Dispose(bool disposing)

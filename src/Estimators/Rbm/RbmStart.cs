@@ -9,7 +9,7 @@ namespace Microsoft.ML.Generative;
 internal static class RbmStart
 {
     // variance of real units given the hidden ones, in that of the rows; and the least share of it that is left to the hidden ones
-    private const double Variance = 0.15, LeastExplained = 0.2;
+    private const double Variance = 0.2, LeastExplained = 0.2;
 
     // standard deviations: rows that lie further out would give weights that are too large
     private const double Furthest = 3;

@@ -90,6 +90,7 @@ public sealed class RbmLayerTests : IDisposable
         var energy = Energy(layer, both, h, biases).to(float64);                      // (2·points², 8)
 
         Close(energy.neg().logsumexp(1).neg(), layer.FreeEnergy(both, biases).detach(), 1e-3);
+        Close(energy.neg().logsumexp(1), (layer.LogWeight(both, biases) + layer.Usual().sum()).detach(), 1e-3);
         Assert.Equal(energy.neg().flatten().logsumexp(0).item<double>() + Math.Log(cell), layer.Enumerate(biases).Value, 3);
         var weights = energy.neg().exp();
         weights /= weights.sum(dim: 0);                                               // p(v | h) of every h
