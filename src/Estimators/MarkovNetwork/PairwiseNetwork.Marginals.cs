@@ -32,15 +32,6 @@ internal sealed partial class PairwiseNetwork
     public Tensor MostLikely(Tensor x, Tensor known, Tensor? condition)
     {
         var chances = Marginals(x, known, condition);
-        var result = x.unbind(1).ToArray();
-        for (int v = 0; v < _layout.Count; v++)
-        {
-            var (token, position) = _centres[v].Of(chances.narrow(1, _layout.Offsets[v], _layout.Sizes[v]));
-            Put(_layout.Features[v], token);
-            if (Input.TokenColumns is { Count: > 0 } columns && columns[v].Position is { } feature) Put(feature, position);
-        }
-        return stack(result, 1);
-
-        void Put(int feature, Tensor values) => result[feature] = where(known.select(1, feature).gt(0.5), x.select(1, feature), values);
+        return _centres.Fill(x, known, v => chances.narrow(1, _layout.Offsets[v], _layout.Sizes[v]));
     }
 }

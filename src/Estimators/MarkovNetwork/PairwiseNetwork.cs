@@ -19,7 +19,7 @@ internal sealed partial class PairwiseNetwork : GenerativeNetwork, IInitialised,
     private readonly Tensor _logPartitionError;    // (labels, 1) standard error of it
     private readonly Tensor? _chains;              // (chains, variables) tokens, of persistent contrastive divergence
     private readonly TokenCells?[] _cells;         // of each column of a table; null where every token is one value
-    private readonly TokenCentre[] _centres;       // of each variable
+    private readonly TokenCentres _centres;
     private readonly Lazy<PairwiseInference> _inference;
     private bool _isFinal;                         // whether the weights are not for the steps to move
 
@@ -40,7 +40,7 @@ internal sealed partial class PairwiseNetwork : GenerativeNetwork, IInitialised,
         if (MayNeedChains) _chains = this.Own("chains", initializer.Zeros(options.Chains, layout.Count));
         _tensors = new TokenTensors(layout, input.Features, initializer);
         _cells = [.. input.TokenColumns.Select(column => TokenCells.Of(column, initializer))];
-        _centres = [.. layout.Names.Select((_, v) => input.TokenColumns.Count > 0 ? TokenCentre.Of(input.TokenColumns[v], initializer) : TokenCentre.OfCategories)];
+        _centres = input.TokenColumns.Count > 0 ? new(input.TokenColumns, initializer) : new(layout.Features);
         _inference = new(MakeInference);
     }
 
@@ -138,7 +138,7 @@ internal sealed partial class PairwiseNetwork : GenerativeNetwork, IInitialised,
             _mask?.Dispose();
             _gibbs?.Dispose();
             foreach (var cells in _cells) cells?.Dispose();
-            foreach (var centre in _centres) centre.Dispose();
+            _centres.Dispose();
         }
         base.Dispose(disposing);
     }

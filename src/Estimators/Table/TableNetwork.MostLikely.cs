@@ -1,4 +1,3 @@
-using Microsoft.ML.Generative.Networks;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Generative;
@@ -12,20 +11,6 @@ internal sealed partial class TableNetwork
         var (inward, outward) = _layers.Tables();
         var knownColumns = KnownColumns(known);
         var sum = _layers.Start(condition) + Sum(Tokens(x), knownColumns, inward);   // (batch, hidden)
-        var areKnown = knownColumns.amin([0]).ToFloats();
-        var result = x.unbind(1).ToArray();
-        for (int j = 0; j < _columns.Count; j++)
-        {
-            if (areKnown[j] == 1) continue;
-            using var scope = NewDisposeScope();
-            var chances = Logits(j, sum, outward, AnyValue).softmax(-1);                // (batch, tokens)
-            var isKnown = knownColumns.select(1, j).to(@bool);                          // (batch,)
-            var (token, position) = _centres[j].Of(chances);
-            Put(_columns[j].Token, token);
-            if (_columns[j].Position is { } feature) Put(feature, position);
-
-            void Put(int feature, Tensor values) => result[feature] = where(isKnown, x.select(1, feature), values).MoveToOuterDisposeScope();
-        }
-        return stack(result, 1);
+        return _centres.Fill(x, known, j => Logits(j, sum, outward, AnyValue).softmax(-1));
     }
 }

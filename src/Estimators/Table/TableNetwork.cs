@@ -16,7 +16,7 @@ internal sealed partial class TableNetwork : GenerativeNetwork, ITableSampler, I
     private readonly Tensor _ranks;           // (columns,) where in the order each column stands
     private readonly Tensor _tokenFeatures;   // (columns,) Int64
     private readonly TokenCells?[] _cells;    // of each column; null where every token is one category
-    private readonly TokenCentre[] _centres;  // of each column
+    private readonly TokenCentres _centres;
     private readonly int[] _positionOf;       // of each column, which of the columns with positions it is
 
     public TableNetwork(TableOptions options, NetworkInput input, Initializer initializer) : base("table", input)
@@ -29,7 +29,7 @@ internal sealed partial class TableNetwork : GenerativeNetwork, ITableSampler, I
         _tokenFeatures = initializer.Indices(_columns.Select(column => column.Token));
         _positionOf = TokenDraws.NumberPositions(_columns);
         _cells = [.. _columns.Select(column => TokenCells.Of(column, initializer))];
-        _centres = [.. _columns.Select(column => TokenCentre.Of(column, initializer))];
+        _centres = new(_columns, initializer);
     }
 
     public DensityKind DensityKind => DensityKind.Exact;
@@ -106,7 +106,7 @@ internal sealed partial class TableNetwork : GenerativeNetwork, ITableSampler, I
             _ranks.Dispose();
             _tokenFeatures.Dispose();
             foreach (var cells in _cells) cells?.Dispose();
-            foreach (var centre in _centres) centre.Dispose();
+            _centres.Dispose();
         }
         base.Dispose(disposing);
     }

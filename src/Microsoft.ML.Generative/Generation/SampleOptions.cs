@@ -23,8 +23,8 @@ public sealed record SampleOptions
     public IReadOnlyDictionary<string, ColumnConstraint>? Constraints { get; init; }
 
     /// <summary>In <see cref="IGenerativeTransformer.Vary"/> the scale of the noise around each row, 0 to 10; default 1: the posterior itself. In <see cref="IGenerativeTransformer.Sample"/> of
-    /// <c>TrainTable</c> and <c>TrainMarkovNetwork</c>, what the logits of the columns, or the weights of the network, are divided by: below 1 rows are more typical (at 0 each column has its
-    /// most likely token, or each row is the most likely one), above 1 more varied. Other models take no notice of it there.</summary>
+    /// models of tables that draw column by column (<c>TrainTable</c>, <c>TrainDiffusion</c>), and of a Markov network, what the logits of the columns, or the weights of the network, are divided by:
+    /// below 1 rows are more typical (at 0 each column has its most likely token, or each row is the most likely one), above 1 more varied. Other models take no notice of it there.</summary>
     public double Temperature { get; init; } = 1;
 
     /// <summary>Weight of classifier-free guidance in <see cref="IGenerativeTransformer.Sample"/>, for a diffusion model conditioned on a label or a context, 0 to 100: the more, the more typical of

@@ -5,14 +5,16 @@ namespace Microsoft.ML.Generative;
 
 /// <summary>The noise hides tokens, one after the other in a random order (absorbing states, Austin et al., 2021; in this order, autoregressive diffusion, Hoogeboom et al., 2022). What is hidden says how far it has gone, so that the
 /// network is told no time; what is not hidden is as it was.</summary>
-internal sealed partial class MaskingDiffusionNetwork : TableDiffusionNetwork
+internal sealed partial class MaskingDiffusionNetwork : TableDiffusionNetwork, IMostLikelyImputer
 {
     private readonly Tensor _hidden;   // (columns,) Int64 what stands for a hidden token
+    private readonly TokenCentres _centres;
     private readonly Tensor _orders;   // (pairs of orders, columns) random places by which the density hides columns, and then from the other end
 
     public MaskingDiffusionNetwork(DiffusionOptions options, NetworkInput input, Initializer initializer) : base(options, input, initializer)
     {
         _hidden = initializer.Indices(Columns.Select((_, j) => Denoiser.HiddenTokens + j));
+        _centres = new(Columns, initializer);
         _orders = this.Own("orders", initializer.Normal((options.DensityProbes + 1) / 2, Columns.Count));
     }
 
@@ -92,6 +94,14 @@ internal sealed partial class MaskingDiffusionNetwork : TableDiffusionNetwork
         }
     }
 
+    /// <summary>In one pass: the network is told what is known, and that the rest is hidden.</summary>
+    public Tensor MostLikely(Tensor x, Tensor known, Tensor? condition)
+    {
+        var start = Start(x, known);
+        var logits = Denoised(condition, Options.GuidanceWeight)(where(start.Known!, start.Tokens!, _hidden), 0);
+        return _centres.Fill(x, known, j => Chances(j, logits, AnyValue));
+    }
+
     private int Steps => Math.Min(Columns.Count, Options.SamplingSteps);
 
     // the first place of the columns that are drawn in a step
@@ -105,7 +115,11 @@ internal sealed partial class MaskingDiffusionNetwork : TableDiffusionNetwork
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing) _hidden.Dispose();
+        if (disposing)
+        {
+            _hidden.Dispose();
+            _centres.Dispose();
+        }
         base.Dispose(disposing);
     }
 }

@@ -6,7 +6,9 @@ namespace Microsoft.ML.Generative;
 /// <summary>New rows, variations of rows, and what is missing of rows.</summary>
 internal abstract partial class TableDiffusionNetwork
 {
-    private static readonly DrawTerms Anything = new(), AnyValue = new() { IsPresent = _ => true };
+    private static readonly DrawTerms Anything = new();
+
+    private protected static readonly DrawTerms AnyValue = new() { IsPresent = _ => true };
 
     public Tensor Sample(long rows, Tensor? condition, Generator generator) => Sample(rows, condition, Options.GuidanceWeight, generator);
 
@@ -36,25 +38,28 @@ internal abstract partial class TableDiffusionNetwork
         return stack(columns, 1);
     }
 
-    private DrawStart Start(Tensor x, Tensor known) => new(x.shape[0], Prepare(x).to(int64), known.index_select(1, _tokenFeatures).to(@bool), 1);
+    private protected DrawStart Start(Tensor x, Tensor known) => new(x.shape[0], Prepare(x).to(int64), known.index_select(1, _tokenFeatures).to(@bool), 1);
 
     /// <param name="x">(batch, features) where what is known comes from; null where nothing is.</param>
     private Tensor Draw(DrawStart start, Tensor? x, Tensor? condition, double guidance, DrawTerms terms, Generator generator)
     {
         start = WithShares(start, terms, generator);
-        var given = ConditionInput.Given(condition);
-        var nothing = condition is not null && guidance > 0 ? ConditionInput.Nothing(condition) : null;
-        var tokens = DrawTokens(start, Denoised, terms, generator);                                  // (batch, columns)
+        var tokens = DrawTokens(start, Denoised(condition, guidance), terms, generator);             // (batch, columns)
         var result = zeros(start.Rows, Input.Features, device: tokens.device);
         result.index_copy_(1, _tokenFeatures, tokens.sub(_firstTokens).to(float32));
         if (_positionFeatures is not null) result.index_copy_(1, _positionFeatures, Uniform(start.Rows, _positionFeatures.shape[0], generator));
         return x is null || start.Known is null ? result : where(FeaturesOf(start.Known), x, result);
+    }
 
-        Tensor Denoised(Tensor state, double angle)
+    private protected Denoised Denoised(Tensor? condition, double guidance)
+    {
+        var given = ConditionInput.Given(condition);
+        var nothing = condition is not null && guidance > 0 ? ConditionInput.Nothing(condition) : null;
+        return (state, angle) =>
         {
             var output = Denoiser.Call(state, given, Code(angle), null);
             return Logits(nothing is null ? output : ConditionInput.Guide(output, Denoiser.Call(state, nothing, Code(angle), null), guidance));
-        }
+        };
     }
 
     // columns whose shares are given are drawn first, and then known
@@ -88,8 +93,17 @@ internal abstract partial class TableDiffusionNetwork
     private protected Tensor Choose(int column, Tensor logits, DrawTerms terms, Tensor uniform, Tensor? rows = null)
     {
         using var scope = NewDisposeScope();
+        if (rows is not null) uniform = uniform.index_select(0, rows);
+        return (TokenDraws.Choose(Chances(column, logits, terms, rows), uniform) + _firstTokens[column]).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>How likely the tokens of one column are by what the network says and the terms ask for.</summary>
+    /// <returns>(batch or rows, tokens)</returns>
+    /// <inheritdoc cref="Choose(int, Tensor, DrawTerms, Tensor, Tensor)"/>
+    private protected Tensor Chances(int column, Tensor logits, DrawTerms terms, Tensor? rows = null)
+    {
         var own = _likelihood.Logits(logits, column);
-        if (rows is not null) (own, uniform) = (own.index_select(0, rows), uniform.index_select(0, rows));
+        if (rows is not null) own = own.index_select(0, rows);
         if (terms.Temperature != 1) own = own / Math.Max(terms.Temperature, LowestTemperature);
         if (terms.Restrictions?[column] is { Replaces: false } restriction) own = own + tensor(restriction.Weights.Select(weight => (float)Math.Log(weight)).ToArray(), device: own.device);
         if (terms.IsPresent?.Invoke(column) == true && Columns[column] is { Missing: { } missing, Categories: > 1 })
@@ -97,7 +111,7 @@ internal abstract partial class TableDiffusionNetwork
             own = own.clone();
             own.select(1, missing).fill_(float.NegativeInfinity);
         }
-        return (TokenDraws.Choose(own.softmax(-1), uniform) + _firstTokens[column]).MoveToOuterDisposeScope();
+        return own.softmax(-1);
     }
 
     /// <summary>Columns that are restricted, the most restricted first.</summary>

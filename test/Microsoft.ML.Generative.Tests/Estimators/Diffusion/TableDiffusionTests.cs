@@ -114,6 +114,23 @@ public sealed class TableDiffusionTests(TableDiffusionModels models) : IClassFix
     }
 
     [Fact]
+    public void WhatIsMostLikelyHasLessErrorThanDraws()
+    {
+        var model = models[DiffusionTokenNoise.Absorbing];
+        var rows = MixedRows.Make(400, seed: 6);
+        double[] incomes = [.. rows.Select(row => row.Income)];
+        foreach (var row in rows) (row.City, row.Income) = ("", double.NaN);
+        var view = MixedRows.View(_ml, rows);
+        var (drawn, likely) = (MixedRows.Read(_ml, model.Impute(view, seed: 1)), MixedRows.Read(_ml, model.Impute(view, seed: 1, ImputationMethod.MostLikely)));
+        double Error(List<MixedRow> values) => values.Zip(incomes, (value, income) => Math.Abs(value.Income - income)).Average();
+        // deviations of 100 around the middle of a grade: 80 on average, and √2 times that for draws
+        Assert.InRange(Error(likely), 60, 110);
+        Assert.True(Error(drawn) > 1.15 * Error(likely), $"{Error(drawn)} of draws, {Error(likely)}");
+        Assert.All(likely, row => Assert.StartsWith("city ", row.City, StringComparison.Ordinal));
+        Assert.Equal(rows.Select(row => (row.Job, row.Age, row.Married)), likely.Select(row => (row.Job, row.Age, row.Married)));
+    }
+
+    [Fact]
     public void ALabelGivenIsThatOfAllRowsDrawnAndGuidanceGoesBeyondIt()
     {
         // a label that says little of the job
