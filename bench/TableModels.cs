@@ -16,6 +16,11 @@ internal static class TableModels
     public static readonly IReadOnlyDictionary<string, TableModel> All = new SortedDictionary<string, TableModel>(
         Models.All.Where(model => model.Value.Samples).ToDictionary(model => model.Key, model => OfVectors(model.Value)), StringComparer.Ordinal)
     {
+        ["gan"] = (ml, training, rows) =>
+        {
+            var model = ml.Generative.TrainGan(new GanOptions { InputColumnNames = rows.Names, Training = training }).Fit(rows.View(ml));
+            return (count, seed) => model.Sample(count, seed);
+        },
         ["markov-network"] = (ml, training, rows) =>
         {
             var model = ml.Generative.TrainMarkovNetwork(new MarkovNetworkOptions { InputColumnNames = rows.Names, Training = training }).Fit(rows.View(ml));

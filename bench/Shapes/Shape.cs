@@ -9,6 +9,8 @@ internal abstract class Shape
         ["checkerboard"] = new Checkerboard(),
         ["gaussians25"] = new GaussianGrid(),
         ["moons"] = new Moons(),
+        ["ring"] = new Ring(),
+        ["spirals"] = new Spirals(),
     };
 
     /// <summary>How many parts the support has.</summary>
@@ -113,4 +115,64 @@ internal sealed class Checkerboard : Shape
     }
 
     private static double Edge(int index) => (index - Side / 2) * Square;
+}
+
+/// <summary>Eight Gaussians of deviation 0.02 on a circle of radius 2 (Metz et al., 2017). A point belongs to the nearest within 4 deviations.</summary>
+internal sealed class Ring : Shape
+{
+    private const double Radius = 2, Deviation = 0.02, FarthestDeviations = 4;
+
+    public override int Parts => 8;
+
+    public override (double X, double Y) Draw(Random random)
+    {
+        var (x, y) = Normal(random);
+        var (centreX, centreY) = Centre(random.Next(Parts));
+        return (centreX + Deviation * x, centreY + Deviation * y);
+    }
+
+    public override int? PartOf(double x, double y)
+    {
+        int part = ((int)Math.Round(Math.Atan2(y, x) / Math.Tau * Parts) + Parts) % Parts;
+        var (centreX, centreY) = Centre(part);
+        return Math.Sqrt(Math.Pow(x - centreX, 2) + Math.Pow(y - centreY, 2)) <= FarthestDeviations * Deviation ? part : null;
+    }
+
+    private (double X, double Y) Centre(int part) => (Radius * Math.Cos(Math.Tau * part / Parts), Radius * Math.Sin(Math.Tau * part / Parts));
+}
+
+/// <summary>Two arms of a spiral, a turn and a half each, r = 0.2 + θ/π from 0.2 to 3.2, evenly filled along the angle, with normal noise of deviation 0.05. A point belongs to an arm within 4 deviations of its
+/// radius; each arm is parted in ten.</summary>
+internal sealed class Spirals : Shape
+{
+    private const int PartsOfArm = 10;
+    private const double Start = 0.2, Turns = 1.5, Deviation = 0.05, FarthestDeviations = 4;
+
+    public override int Parts => 2 * PartsOfArm;
+
+    public override (double X, double Y) Draw(Random random)
+    {
+        var (x, y) = Normal(random);
+        double angle = Math.Tau * Turns * random.NextDouble(), radius = Start + angle / Math.PI;
+        if (random.Next(2) == 0) angle += Math.PI;
+        return (radius * Math.Cos(angle) + Deviation * x, radius * Math.Sin(angle) + Deviation * y);
+    }
+
+    public override int? PartOf(double x, double y)
+    {
+        var (best, part) = (double.PositiveInfinity, 0);
+        for (int arm = 0; arm < 2; arm++)
+        {
+            // the windings of an arm that pass at this angle, and its two ends
+            double angle = Math.Atan2(y, x) - arm * Math.PI;
+            for (int winding = 0; winding < 4; winding++)
+            {
+                double along = Math.Clamp(angle + Math.Tau * winding, 0, Math.Tau * Turns);
+                double radius = Start + along / Math.PI, turned = along + arm * Math.PI;
+                double distance = Math.Sqrt(Math.Pow(x - radius * Math.Cos(turned), 2) + Math.Pow(y - radius * Math.Sin(turned), 2));
+                if (distance < best) (best, part) = (distance, arm * PartsOfArm + (int)Math.Min(along / (Math.Tau * Turns) * PartsOfArm, PartsOfArm - 1));
+            }
+        }
+        return best <= FarthestDeviations * Deviation ? part : null;
+    }
 }

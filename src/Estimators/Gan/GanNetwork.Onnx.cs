@@ -10,24 +10,49 @@ internal abstract partial class GanNetwork
     /// <inheritdoc cref="GenerativeNetwork.Prepare"/>
     protected abstract OnnxValue Prepare(OnnxValue x);
 
-    /// <inheritdoc cref="Restore(Tensor, Generator?)"/>
-    protected abstract OnnxValue Restore(OnnxValue y);
+    /// <inheritdoc cref="Restore(Tensor, Generator)"/>
+    /// <param name="noise">(batch, <see cref="RestoredNoise"/>) standard normal; null for none.</param>
+    protected abstract OnnxValue Restore(OnnxValue y, OnnxValue? noise);
 
-    public IReadOnlyList<int> NoiseWidths => [LatentSize + _head.NoiseWidth];
+    /// <summary>How many numbers of noise it takes to make rows of prepared ones.</summary>
+    protected virtual int RestoredNoise => 0;
+
+    public IReadOnlyList<int> NoiseWidths => RestoredNoise > 0 ? [DrawnNoise, RestoredNoise] : [DrawnNoise];
+
+    // of every candidate, and to choose one
+    private int DrawnNoise => _options.CandidatesForLoss * RowNoise + (_options.CandidatesForLoss > 1 ? _options.CandidatesForLoss : 0);
+
+    private int RowNoise => LatentSize + _head.NoiseWidth;
 
     private protected OnnxValue Compute(OnnxGraph kind, OnnxValue x, OnnxValue? condition) => kind switch
     {
         OnnxGraph.Score => Score(x, condition),
         OnnxGraph.Encode => Code(Prepare(x), condition),
-        OnnxGraph.Sample => Restore(_head.Apply(_generator.Call(x.Narrow(1, 0, LatentSize).BesideCondition(condition)), _head.NoiseWidth == 0 ? null : x.Narrow(1, LatentSize, _head.NoiseWidth))),
+        OnnxGraph.Sample => Restore(Draw(x.Narrow(1, 0, DrawnNoise), condition), RestoredNoise > 0 ? x.Narrow(1, DrawnNoise, RestoredNoise) : null),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such graph"),
     };
+
+    private OnnxValue Draw(OnnxValue noise, OnnxValue? condition)
+    {
+        int candidates = _options.CandidatesForLoss;
+        if (candidates == 1) return Generate(noise, condition);
+        var repeated = condition?.Unsqueeze(1).Expand(1, candidates, 1).Reshape(-1, Input.ConditionSize);
+        var drawn = Generate(noise.Narrow(1, 0, candidates * RowNoise).Reshape(-1, RowNoise), repeated);        // (batch·candidates, width)
+        var gumbel = (-noise.Narrow(1, candidates * RowNoise, candidates).NormalDistribution().Clamp(LeastChance, 1 - LeastChance).Log()).Log();
+        var chosen = (Judge(drawn, repeated).Reshape(-1, candidates) - gumbel).OneHotMaximum(candidates);       // (batch, candidates)
+        return (drawn.Reshape(-1, candidates, _width) * chosen.Unsqueeze(-1)).Sum(1);
+    }
+
+    private OnnxValue Generate(OnnxValue noise, OnnxValue? condition) => _head.Apply(
+        _generator.Call(noise.Narrow(1, 0, LatentSize).BesideCondition(condition)), _head.NoiseWidth == 0 ? null : noise.Narrow(1, LatentSize, _head.NoiseWidth));
+
+    private OnnxValue Judge(OnnxValue y, OnnxValue? condition) =>
+        _discriminator.Call(BesideCompanions(y, condition), Enumerable.Range(1, _options.Packing - 1).Aggregate(condition, (all, _) => all!.BesideCondition(condition)));
 
     private OnnxValue Score(OnnxValue x, OnnxValue? condition)
     {
         var y = Prepare(x);
-        if (_options.Score == GanScore.Discriminator)
-            return -_discriminator.Call(BesideCompanions(y, condition), Enumerable.Range(1, _options.Packing - 1).Aggregate(condition, (all, _) => all!.BesideCondition(condition)));
+        if (_options.Score == GanScore.Discriminator) return -Judge(y, condition);
         var again = Again(y, condition);
         var (residual, features) = (y - again, _discriminator.Features(BesideCompanions(y, condition)) - _discriminator.Features(BesideCompanions(again, condition)));
         return (residual * residual / x.Graph.Weights(_residualVariance)).Mean(-1) + (features * features / x.Graph.Weights(_featureVariance)).Mean(-1) * (float)FeatureWeight;
@@ -43,7 +68,7 @@ internal abstract partial class GanNetwork
         for (int i = 0; i < _options.Packing - 1; i++)
         {
             var z = y.Narrow(1, 0, 1).Fill(0) + y.Graph.Weights(_companions!.narrow(0, i, 1));   // the same in every row
-            y = y.Concatenate(1, _head.Apply(_generator.Call(z.Narrow(1, 0, LatentSize).BesideCondition(condition)), _head.NoiseWidth == 0 ? null : z.Narrow(1, LatentSize, _head.NoiseWidth)));
+            y = y.Concatenate(1, Generate(z, condition));
         }
         return y;
     }

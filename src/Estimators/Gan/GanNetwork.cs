@@ -14,8 +14,11 @@ internal abstract partial class GanNetwork : GenerativeNetwork, IVariationSample
     // weight of the discriminator's features beside the row itself, and of finding the codes of drawn rows, for the encoder
     private const double FeatureWeight = 1, CodeWeight = 0.1;
 
-    // what the noise on rows falls to, in deviations of a feature: there is hardly anything in data that is narrower
-    private const double LastNoise = 0.02;
+    // of the players' steps, in which the least noise falls to what it is at last
+    private const double FallingShare = 0.5;
+
+    // of the chances that noise stands for
+    private const float LeastChance = 1e-6f;
 
     // of residuals, in squared deviations of a feature
     private const double LeastVariance = 0.0025;
@@ -25,6 +28,7 @@ internal abstract partial class GanNetwork : GenerativeNetwork, IVariationSample
     private const double LeastCoverage = 0.7;
 
     private readonly GanOptions _options;
+    private readonly double _leastNoise;
     private readonly int _width;
     private readonly RowHead _head;
     private readonly Perceptron _generator;
@@ -36,17 +40,22 @@ internal abstract partial class GanNetwork : GenerativeNetwork, IVariationSample
     private readonly Tensor? _companions;   // (pack − 1, noise): what the rows are drawn from that a row is scored with
 
     /// <param name="spans">What the numbers of a prepared row are.</param>
-    private protected GanNetwork(GanOptions options, NetworkInput input, IReadOnlyList<FeatureSpan> spans, Initializer initializer) : base("gan", input)
+    /// <param name="hidden">Units of the layers, if the options do not say.</param>
+    /// <param name="leastNoise">Least deviation of the noise on what the discriminator sees: it need not tell apart what differs by less.</param>
+    /// <param name="isHard">Whether one-hot vectors are rounded when rows are drawn.</param>
+    private protected GanNetwork(
+        GanOptions options, NetworkInput input, IReadOnlyList<FeatureSpan> spans, IReadOnlyList<int> hidden, double leastNoise, bool isHard, Initializer initializer) : base("gan", input)
     {
         _options = options;
+        _leastNoise = leastNoise;
         _width = spans.Sum(span => span.Width);
-        _head = new RowHead(spans);
+        _head = new RowHead(spans, isHard);
         LatentSize = options.LatentSize ?? GanOptions.DefaultLatentSize(_width);
-        var hidden = options.HiddenSizes ?? (options.Image is null ? GanOptions.DefaultHiddenSizes : GanOptions.DefaultImageHiddenSizes);
+        hidden = options.HiddenSizes ?? hidden;
         var discriminatorHidden = options.DiscriminatorHiddenSizes ?? hidden;
         register_module("generator", _generator = new Perceptron(LatentSize + input.ConditionSize, hidden, _width, options.Activation, initializer, paint: Paint()));
         register_module("discriminator", _discriminator = new Discriminator(
-            options.Packing * _width, options.Packing * input.ConditionSize, discriminatorHidden, options.Waves ?? GanOptions.DefaultWaves(_width), options.Activation, options.UsesSpectralNormalization, initializer, Look(normalized: false)));
+            options.Packing * _width, options.Packing * input.ConditionSize, discriminatorHidden, options.Waves ?? GanOptions.DefaultWaves(_width), options.InstanceNoise > _leastNoise, options.Activation, options.UsesSpectralNormalization, initializer, Look(normalized: false)));
         register_module("encoder", _encoder = new Perceptron(_width + input.ConditionSize, hidden, LatentSize, options.Activation, initializer, Look(normalized: true)));
         _codeDeviation = this.Own("codeDeviation", initializer.Zeros(LatentSize));
         _residualVariance = this.Own("residualVariance", initializer.Fixed([.. Enumerable.Repeat(1f, _width)]));
@@ -61,14 +70,16 @@ internal abstract partial class GanNetwork : GenerativeNetwork, IVariationSample
 
     public override IReadOnlyList<Objective> Objectives =>
     [
-        new Objective("discriminator", DiscriminatorLoss) { Moves = OfDiscriminator, Beta1 = Beta1, LearningRateScale = _options.DiscriminatorRateScale },
-        new Objective("generator", GeneratorLoss) { Moves = OfGenerator, Beta1 = Beta1, BatchesPerStep = _options.DiscriminatorSteps },
+        new Objective("discriminator", DiscriminatorLoss) { Moves = OfDiscriminator, Beta1 = Beta1, LearningRateScale = _options.DiscriminatorRateScale, Turn = (0, PlayersShare), IsJudgedBySamples = true },
+        new Objective("generator", GeneratorLoss) { Moves = OfGenerator, Beta1 = Beta1, BatchesPerStep = _options.DiscriminatorStepsForLoss, Turn = (0, PlayersShare), IsJudgedBySamples = true },
+        new Objective("encoder", EncoderLoss) { Moves = OfEncoder, Turn = (PlayersShare, 1) },
     ];
 
     // less than usual: the direction changes with what the other player does
     private const double Beta1 = 0;
 
-    public override TrainingStage? Afterwards => new([new Objective("encoder", EncoderLoss) { Moves = OfEncoder }], _options.EncoderTraining(Input.Rows));
+    // of the steps: the encoder has the rest
+    private const double PlayersShare = 0.75;
 
     private static bool OfGenerator(string weights) => weights.StartsWith("generator.", StringComparison.Ordinal);
 
@@ -77,49 +88,59 @@ internal abstract partial class GanNetwork : GenerativeNetwork, IVariationSample
     private static bool OfEncoder(string weights) => weights.StartsWith("encoder.", StringComparison.Ordinal);
 
     /// <summary>Prepared rows as rows again.</summary>
-    protected abstract Tensor Restore(Tensor y, Generator? generator);
+    /// <param name="generator">Where comes from what they do not say, as normal noise: <see cref="RestoredNoise"/> numbers a row.</param>
+    protected abstract Tensor Restore(Tensor y, Generator generator);
 
     private Tensor DiscriminatorLoss(Batch batch, TrainingStep step)
     {
         _discriminator.Iterate();
         Tensor drawn;
-        using (no_grad()) drawn = Packed(Blurred(Generate(batch.Rows, batch.Condition, step.Generator), step));
-        var real = Packed(Blurred(batch.X, step));                                        // (packs, pack·width)
+        using (no_grad()) drawn = Packed(Generate(batch.Rows, batch.Condition, step.Generator));
+        var real = Packed(batch.X);                                                       // (packs, pack·width)
+        var deviations = NoiseDeviations(real.shape[0], step);                            // (packs, 1)
+        (real, drawn) = (Blurred(real, deviations, step), Blurred(drawn, deviations, step));
         var condition = batch.Condition is null ? null : Packed(batch.Condition);        // (packs, pack·conditions)
-        var both = _discriminator.Call(cat([real, drawn]), condition is null ? null : cat([condition, condition]));
-        var of = both.chunk(2);
+        var noise = Told(deviations);
+        var of = _discriminator.Call(cat([real, drawn]), condition is null ? null : cat([condition, condition]), noise is null ? null : cat([noise, noise])).chunk(2);
         var loss = _options.Loss.OfDiscriminator(of[0], of[1]);
-        double weight = _options.PenaltyWeight * (_options.Penalty == GanPenalty.UnitGradient ? 1 : Math.Pow(InstanceNoise(step), 2) + LastNoise * LastNoise);
+        double weight = _options.PenaltyWeight;
         if (weight == 0) return loss;
-        Tensor Critic(Tensor x) => _discriminator.Call(x, condition);
-        return loss + weight * _options.Penalty switch
-        {
-            GanPenalty.RealGradient => GradientPenalty.OfLength(Critic, real),
-            GanPenalty.RealAndDrawnGradients => GradientPenalty.OfLength(Critic, real) + GradientPenalty.OfLength(Critic, drawn),
-            _ => GradientPenalty.OfUnitLength(Critic, real, drawn, step.Generator),
-        };
+        Tensor Critic(Tensor x) => _discriminator.Call(x, condition, noise);
+        if (_options.Penalty == GanPenalty.UnitGradient) return loss + weight * GradientPenalty.OfUnitLength(Critic, real, drawn, step.Generator);
+        var weights = deviations.square().add(_leastNoise * _leastNoise).squeeze(1);          // (packs,): gradients are steeper the less noise there is
+        var penalty = GradientPenalty.OfLength(Critic, real, weights);
+        if (_options.Penalty == GanPenalty.RealAndDrawnGradients) penalty += GradientPenalty.OfLength(Critic, drawn, weights);
+        return loss + weight * penalty;
     }
 
     private Tensor GeneratorLoss(Batch batch, TrainingStep step)
     {
         var condition = batch.Condition is null ? null : Packed(batch.Condition);
-        var drawn = _discriminator.Call(Packed(Blurred(Generate(batch.Rows, batch.Condition, step.Generator), step)), condition, frozen: true);
+        var rows = Packed(Generate(batch.Rows, batch.Condition, step.Generator));
+        var deviations = NoiseDeviations(rows.shape[0], step);
+        var noise = Told(deviations);
+        var drawn = _discriminator.Call(Blurred(rows, deviations, step), condition, noise, frozen: true);
         using var noGradient = no_grad();
-        var real = _options.Loss == GanLoss.Relativistic ? _discriminator.Call(Packed(Blurred(batch.X, step)), condition) : drawn;
+        var real = _options.Loss == GanLoss.Relativistic ? _discriminator.Call(Blurred(Packed(batch.X), deviations, step), condition, noise) : drawn;
         using var gradient = enable_grad();
         return _options.Loss.OfGenerator(real, drawn);
     }
 
-    // what the discriminator sees: first only where rows are, then more and more of what they are like
-    internal Tensor Blurred(Tensor y, TrainingStep step)
+    private static Tensor Blurred(Tensor y, Tensor deviations, TrainingStep step) => y + deviations * empty_like(y, requires_grad: false).normal_(0, 1, step.Generator);
+
+    /// <summary>Of the noise on each pack, evenly in their logarithm: first only so much that all modes overlap, then also less and less.</summary>
+    /// <returns>(packs, 1)</returns>
+    internal Tensor NoiseDeviations(long packs, TrainingStep step)
     {
-        double deviation = InstanceNoise(step);
-        return deviation == 0 ? y : y + empty_like(y, requires_grad: false).normal_(0, deviation, step.Generator);
+        double most = _options.InstanceNoise;
+        if (most <= _leastNoise) return full(packs, 1, most, device: step.Device);
+        double fall = Math.Log(most / _leastNoise) * (step.StartedTrained ? 1 : Math.Min(1, step.Progress / FallingShare));
+        return empty(packs, 1, device: step.Device).uniform_(-fall, 0, step.Generator).exp_().mul_(most);
     }
 
-    private double InstanceNoise(TrainingStep step) => _options.InstanceNoise <= LastNoise || step.StartedTrained
-        ? Math.Min(_options.InstanceNoise, LastNoise)
-        : _options.InstanceNoise * Math.Pow(LastNoise / _options.InstanceNoise, step.Progress);
+    // the discriminator is told the logarithm of the noise, from the least to 1
+    private Tensor? Told(Tensor deviations) => _options.InstanceNoise <= _leastNoise ? null
+        : deviations.div(_options.InstanceNoise).log_().mul_((1 - Discriminator.LeastNoise) / Math.Log(_options.InstanceNoise / _leastNoise)).add_(1);
 
     // the row and the discriminator's features of it should come back (Schlegl et al., 2019, equation 3), and drawn rows have codes that are known
     private Tensor EncoderLoss(Batch batch, TrainingStep step)
@@ -174,7 +195,24 @@ internal abstract partial class GanNetwork : GenerativeNetwork, IVariationSample
 
     private Tensor Decode(Tensor z, Tensor? condition) => _head.Apply(_generator.Call(z.BesideCondition(condition)), null);
 
-    public Tensor Sample(long rows, Tensor? condition, Generator generator) => Restore(Generate(condition?.shape[0] ?? rows, condition, generator), generator);
+    public Tensor Sample(long rows, Tensor? condition, Generator generator) => Restore(Draw(condition?.shape[0] ?? rows, condition, generator), generator);
+
+    private Tensor Draw(long rows, Tensor? condition, Generator generator)
+    {
+        var noise = empty(rows, DrawnNoise, device: _codeDeviation.device).normal_(0, 1, generator);
+        int candidates = _options.CandidatesForLoss;
+        if (candidates == 1) return Generate(noise, condition);
+        var repeated = condition?.repeat_interleave(candidates, 0);                       // (rows·candidates, conditions)
+        var drawn = Generate(noise.narrow(1, 0, noise.shape[1] - candidates).reshape(rows * candidates, -1), repeated);
+        var logOdds = Judge(drawn, repeated).view(rows, candidates);
+        // the greatest sum with Gumbel noise is a draw with these odds
+        var gumbel = special.ndtr(noise.narrow(1, noise.shape[1] - candidates, candidates)).clamp_(LeastChance, 1 - LeastChance).log_().neg_().log_();
+        var chosen = logOdds.sub_(gumbel).argmax(1).add_(arange(0, rows * candidates, candidates, int64, drawn.device));
+        return drawn.index_select(0, chosen);
+    }
+
+    // what the discriminator says of each row, (rows,)
+    private Tensor Judge(Tensor y, Tensor? condition) => _discriminator.Call(Beside(y, Companions(y.shape[0], condition)), condition?.repeat(1, _options.Packing));
 
     /// <summary>Draws codes around that which the encoder finds, as far from it as the true codes of drawn rows are, which is all that is known of the posterior.</summary>
     public Tensor Vary(Tensor x, Tensor? condition, double temperature, Generator generator)
@@ -218,8 +256,7 @@ internal abstract partial class GanNetwork : GenerativeNetwork, IVariationSample
     public Tensor Score(Tensor x, Tensor? condition)
     {
         var y = Prepare(x);
-        if (_options.Score == GanScore.Discriminator)
-            return -_discriminator.Call(Beside(y, Companions(y.shape[0], condition)), condition is null ? null : condition.repeat(1, _options.Packing));
+        if (_options.Score == GanScore.Discriminator) return -Judge(y, condition);
         var (residuals, features) = Residuals(y, Again(y, condition), condition);
         return (residuals.square() / _residualVariance).mean([1]) + (features.square() / _featureVariance).mean([1]).mul(FeatureWeight);
     }
@@ -258,6 +295,6 @@ internal abstract partial class GanNetwork : GenerativeNetwork, IVariationSample
             if ((count += taken) == MostMonitoredRows) break;
         }
         var condition = conditions.Count == 0 ? null : cat(conditions);
-        return (cat(rows).BesideCondition(condition), Generate(count, condition, generator).BesideCondition(condition));
+        return (cat(rows).BesideCondition(condition), Draw(count, condition, generator).BesideCondition(condition));
     }
 }

@@ -31,7 +31,7 @@ public enum GanScore
     Discriminator,
 }
 
-/// <summary>Options of the generative adversarial network (Goodfellow et al., 2014).</summary>
+/// <summary>Options of the generative adversarial network (Goodfellow et al., 2014), of a column of features or, with <see cref="GenerativeOptions.InputColumnNames"/>, of a table of mixed columns.</summary>
 public sealed record GanOptions : GenerativeOptions
 {
     /// <summary>The height, width and channels of the images that the features are; convolutions then stand behind the generator's layers and before those of the discriminator and the encoder, and all
@@ -41,13 +41,15 @@ public sealed record GanOptions : GenerativeOptions
     /// <summary>Channels of the convolutions at their first resolution, 1 to 4,096; twice as many at the next, four times as many at all others. Ignored without <see cref="Image"/>. Default: 32.</summary>
     public int ImageChannels { get; init; } = 32;
 
-    /// <summary>Units of the generator's layers from the code on, each from 1 to 65,536; the encoder has the same. Default: null, three layers of 128, of images one of 256.</summary>
+    /// <summary>Units of the generator's layers from the code on, each from 1 to 65,536; the encoder has the same. Default: null, three layers of 128, of images one of 256,
+    /// of a table two of 256.</summary>
     public IReadOnlyList<int>? HiddenSizes { get; init; }
 
     /// <summary>Units of the discriminator's layers from the features on, each from 1 to 65,536. Default: null, those of <see cref="HiddenSizes"/>.</summary>
     public IReadOnlyList<int>? DiscriminatorHiddenSizes { get; init; }
 
-    /// <summary>Size of the code that rows are drawn from, 1 to 65,536. Default: null, as many as there are features, at least 2 and at most 64.</summary>
+    /// <summary>Size of the code that rows are drawn from, 1 to 65,536. Default: null, as many as there are features (of a table, numbers that its
+    /// columns become), at least 2 and at most 64.</summary>
     public int? LatentSize { get; init; }
 
     /// <summary>Default: Relu.</summary>
@@ -61,7 +63,7 @@ public sealed record GanOptions : GenerativeOptions
     public GanPenalty? GradientPenalty { get; init; }
 
     /// <summary>Weight of the penalty, 0 or more. That on the squared length is in units of the noise that <see cref="InstanceNoise"/> says, so that it falls with it; that of UnitGradient is
-    /// as it is. Default: null, 0.3, for UnitGradient 1.</summary>
+    /// as it is. Default: null, 0.1, for UnitGradient 1.</summary>
     public double? GradientPenaltyWeight { get; init; }
 
     /// <summary>Whether the discriminator's matrices are divided by their largest singular value (Miyato et al., 2018); convolutions are left as they are. Default: null, for the hinge loss only.</summary>
@@ -71,20 +73,25 @@ public sealed record GanOptions : GenerativeOptions
     public int Packing { get; init; } = 1;
 
     /// <summary>Frequencies, each twice the one before, at which the discriminator also sees the sine and cosine of every feature (Tancik et al., 2020), 0 for none, at most 16: without them it
-    /// takes long to see what is narrow. Default: null, 1 for up to 16 features, else none.</summary>
+    /// takes long to see what is narrow. Default: null, 4 for up to 16 features, else none.</summary>
     public int? Waves { get; init; }
 
-    /// <summary>Deviation of the normal noise on what the discriminator sees when training begins, in deviations of a feature, 0 or more; it falls to 0.02 in geometric progression
-    /// (Sønderby et al., 2017): all modes are found while they still overlap. Default: 0.5.</summary>
+    /// <summary>Greatest deviation of the normal noise on what the discriminator sees, in deviations of a feature, 0 or more. Packs of rows have noise of all deviations down to a least one, evenly
+    /// in their logarithm, and the discriminator is told which (Wang et al., 2023); the least one falls to 0.02 in the first half of the training (Sønderby et al., 2017). All modes are found while
+    /// they overlap, and kept while they become sharp. Default: 0.5.</summary>
     public double InstanceNoise { get; init; } = 0.5;
 
     /// <summary>The discriminator's learning rate as a multiple of the generator's (Heusel et al., 2017), above 0 and up to 100. Default: 1.</summary>
     public double DiscriminatorRateScale { get; init; } = 1;
 
-    /// <summary>Steps of the discriminator for each of the generator, 1 to 100. Default: 1.</summary>
-    public int DiscriminatorSteps { get; init; } = 1;
+    /// <summary>Steps of the discriminator for each of the generator, 1 to 100. Default: null, what the loss needs: 3 for the hinge and the Wasserstein loss, else 1.</summary>
+    public int? DiscriminatorSteps { get; init; }
 
-    /// <summary>Whether continuous features are half-whitened before the network sees them, as those of a VAE are (<see cref="VaeOptions.HalfWhitening"/>). Ignored with <see cref="Image"/>. Default: true.</summary>
+    /// <summary>Drawn rows of which each sample is chosen by chance, with the odds exp(D) that the discriminator gives them (Grover et al., 2019), 1 to 64: what lies between modes is left out. Drawing
+    /// takes so many times as long. Default: null, 4 where the discriminator says odds, which it does with the non-saturating and the relativistic loss and <see cref="Packing"/> of 1; else 1.</summary>
+    public int? Candidates { get; init; }
+
+    /// <summary>Whether continuous features are half-whitened before the network sees them, as those of a VAE are (<see cref="VaeOptions.HalfWhitening"/>); ignored for a table and with <see cref="Image"/>. Default: true.</summary>
     public bool HalfWhitening { get; init; } = true;
 
     /// <summary>What <c>Score</c> is. Default: Reconstruction.</summary>
@@ -105,7 +112,8 @@ public sealed record GanOptions : GenerativeOptions
         faults.Require(Waves is null or (>= 0 and <= 16), Waves, "from 0 to 16");
         faults.Require(InstanceNoise >= 0, InstanceNoise, "0 or more");
         faults.Require(DiscriminatorRateScale is > 0 and <= 100, DiscriminatorRateScale, "above 0 and up to 100");
-        faults.Require(DiscriminatorSteps is >= 1 and <= 100, DiscriminatorSteps, "from 1 to 100");
+        faults.Require(DiscriminatorSteps is null or (>= 1 and <= 100), DiscriminatorSteps, "from 1 to 100");
+        faults.Require(Candidates is null or (>= 1 and <= 64), Candidates, "from 1 to 64");
         faults.Require(Enum.IsDefined(Score), Score, "a value of the enumeration");
         faults.Require(Training?.Dropout is null or 0, Training?.Dropout, "0 or null: a GAN drops no units", nameof(TrainingOptions.Dropout));
     }
@@ -120,7 +128,13 @@ public sealed record GanOptions : GenerativeOptions
     };
 
     [JsonIgnore]
-    internal double PenaltyWeight => Penalty == GanPenalty.None ? 0 : GradientPenaltyWeight ?? (Penalty == GanPenalty.UnitGradient ? 1 : 0.3);
+    internal double PenaltyWeight => Penalty == GanPenalty.None ? 0 : GradientPenaltyWeight ?? (Penalty == GanPenalty.UnitGradient ? 1 : 0.1);
+
+    [JsonIgnore]
+    internal int DiscriminatorStepsForLoss => DiscriminatorSteps ?? (Loss is GanLoss.Hinge or GanLoss.Wasserstein ? CriticSteps : 1);
+
+    [JsonIgnore]
+    internal int CandidatesForLoss => Candidates ?? (Packing == 1 && Loss is GanLoss.NonSaturating or GanLoss.Relativistic ? DefaultCandidates : 1);
 
     [JsonIgnore]
     internal bool UsesSpectralNormalization => SpectralNormalization ?? Loss == GanLoss.Hinge;
@@ -129,7 +143,10 @@ public sealed record GanOptions : GenerativeOptions
     internal override string ModelName => "gan";
 
     [JsonIgnore]
-    internal override Type NetworkType => typeof(VectorGanNetwork);
+    internal override Type NetworkType => InputColumnNames is null ? typeof(VectorGanNetwork) : typeof(TableGanNetwork);
+
+    [JsonIgnore]
+    internal override bool TakesTokens => true;
 
     [JsonIgnore]
     internal override bool TakesProportions => false;
@@ -140,20 +157,18 @@ public sealed record GanOptions : GenerativeOptions
     [JsonIgnore]
     internal override ImageShape? ImageOfFeatures => Image;
 
-    internal static readonly IReadOnlyList<int> DefaultHiddenSizes = [128, 128, 128], DefaultImageHiddenSizes = [256];
-
     internal static int DefaultLatentSize(int width) => Math.Clamp(width, 2, 64);
 
-    internal static int DefaultWaves(int width) => width <= MostWavyFeatures ? 1 : 0;
+    internal static int DefaultWaves(int width) => width <= MostWavyFeatures ? UsualWaves : 0;
 
-    private const int MostWavyFeatures = 16, BatchSize = 256, ImageBatchSize = 64, FewestHeldOut = 50;
+    private const int MostWavyFeatures = 16, UsualWaves = 4, BatchSize = 256, ImageBatchSize = 64, FewestHeldOut = 50, CriticSteps = 3, DefaultCandidates = 4;
 
     private const double HeldOut = 0.1;
 
     internal override TrainingDefaults DefaultTraining(NetworkInput input) => new()
     {
         BatchSize = Image is null ? BatchSize : ImageBatchSize,
-        Steps = 8000,
+        Steps = 10_000,
         LearningRate = Image is null ? 3e-3 : 1e-3,
         Schedule = LearningRateSchedule.Cosine,
         WeightDecay = 0,
@@ -161,8 +176,6 @@ public sealed record GanOptions : GenerativeOptions
         ValidationFraction = HeldOut * input.Rows >= FewestHeldOut ? HeldOut : 0,
     };
 
-    /// <summary>Of the encoder, once the generator is there.</summary>
-    internal TrainingDefaults EncoderTraining(long rows) => new() { BatchSize = Image is null ? BatchSize : ImageBatchSize, Steps = TrainingDefaults.StepsFor(rows, fewest: 1500) / 2, LearningRate = 2e-3, GradientClipNorm = 1 };
-
-    internal override GenerativeNetwork CreateNetwork(NetworkInput input, Initializer initializer) => new VectorGanNetwork(this, input, initializer);
+    internal override GenerativeNetwork CreateNetwork(NetworkInput input, Initializer initializer) =>
+        InputColumnNames is null ? new VectorGanNetwork(this, input, initializer) : new TableGanNetwork(this, input, initializer);
 }

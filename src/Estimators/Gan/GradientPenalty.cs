@@ -8,7 +8,12 @@ internal static class GradientPenalty
     /// <summary>Half the mean squared length (Mescheder et al., 2018, equation 9).</summary>
     /// <param name="critic">Gives (packs,) for (packs, width), each for its own row.</param>
     /// <param name="at">(packs, width) where the gradient is taken.</param>
-    public static Tensor OfLength(Func<Tensor, Tensor> critic, Tensor at) => SquaredLengths(critic, at).mean() / 2;
+    /// <param name="weights">(packs,) of each; null for 1.</param>
+    public static Tensor OfLength(Func<Tensor, Tensor> critic, Tensor at, Tensor? weights = null)
+    {
+        var squares = SquaredLengths(critic, at);
+        return (weights is null ? squares : squares * weights).mean() / 2;
+    }
 
     /// <summary>Mean squared difference of the length from 1, between real and drawn rows (Gulrajani et al., 2017, equation 3).</summary>
     /// <param name="real">(packs, width)</param>

@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Generative;
 
 /// <summary>Makes rows of what the generator's last layer gives: a number is that number, a 0 or 1 and a one-hot vector are drawn, relaxed so that gradients pass (Maddison et al., 2017; Jang et al., 2017).</summary>
-internal sealed class RowHead(IReadOnlyList<FeatureSpan> spans)
+/// <param name="isHard">Whether one-hot vectors are rounded, with the gradients of those that are not (straight through).</param>
+internal sealed class RowHead(IReadOnlyList<FeatureSpan> spans, bool isHard = false)
 {
     // of the relaxation: at 0 nothing of the noise would be soft, and no gradient would pass
     private const float Temperature = 0.3f;
@@ -32,13 +33,15 @@ internal sealed class RowHead(IReadOnlyList<FeatureSpan> spans)
             {
                 var u = uniform.narrow(1, next, span.Width);
                 next += span.Width;
-                part = span.Kind == SpanKind.Binary ? ((part + u.log() - (1 - u).log()) / Temperature).sigmoid() : ((part - (-u.log()).log()) / Temperature).softmax(-1);
+                part = span.Kind == SpanKind.Binary ? ((part + u.log() - (1 - u).log()) / Temperature).sigmoid() : Rounded(((part - (-u.log()).log()) / Temperature).softmax(-1));
             }
             else if (IsDrawn(span)) part = span.Kind == SpanKind.Binary ? part.sigmoid() : part.softmax(-1);
             parts.Add(part);
         }
         return cat(parts, 1);
     }
+
+    private Tensor Rounded(Tensor soft) => isHard ? nn.functional.one_hot(soft.argmax(-1), soft.shape[^1]).to(float32) + (soft - soft.detach()) : soft;
 
     /// <summary>Rows with zeros and ones again.</summary>
     public Tensor Round(Tensor y)
@@ -61,7 +64,7 @@ internal sealed class RowHead(IReadOnlyList<FeatureSpan> spans)
             {
                 var u = uniform.Narrow(1, next, span.Width);
                 next += span.Width;
-                part = span.Kind == SpanKind.Binary ? ((part + u.Log() - (1f - u).Log()) / Temperature).Sigmoid() : ((part - (-u.Log()).Log()) / Temperature).Softmax();
+                part = span.Kind == SpanKind.Binary ? ((part + u.Log() - (1f - u).Log()) / Temperature).Sigmoid() : Rounded(((part - (-u.Log()).Log()) / Temperature).Softmax(), span.Width);
             }
             else if (IsDrawn(span)) part = span.Kind == SpanKind.Binary ? part.Sigmoid() : part.Softmax();
             parts.Add(part);
@@ -75,6 +78,8 @@ internal sealed class RowHead(IReadOnlyList<FeatureSpan> spans)
         if (!spans.Any(span => span.Kind == SpanKind.Binary)) return y;
         return Joined([.. spans.Select(span => y.Narrow(1, span.Start, span.Width) is var part && span.Kind == SpanKind.Binary ? part.Greater(part.Graph.Scalar(0.5f)).ToFloat() : part)]);
     }
+
+    private OnnxValue Rounded(OnnxValue soft, int width) => isHard ? soft.OneHotMaximum(width) : soft;
 
     private static OnnxValue Joined(List<OnnxValue> parts) => parts is [var single] ? single : parts[0].Concatenate(1, [.. parts.Skip(1)]);
 

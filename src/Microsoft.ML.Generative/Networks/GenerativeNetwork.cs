@@ -1,5 +1,4 @@
 using Microsoft.ML.Generative.Encoding;
-using Microsoft.ML.Generative.Training;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Generative.Networks;
@@ -43,9 +42,6 @@ internal abstract class GenerativeNetwork : nn.Module
     /// <summary>What a training step minimises, in this order: one objective for most models, one per player for a GAN.</summary>
     public abstract IReadOnlyList<Objective> Objectives { get; }
 
-    /// <summary>What is trained once the weights that <see cref="Objectives"/> move are final; null for nothing.</summary>
-    public virtual TrainingStage? Afterwards => null;
-
     /// <summary>What is to be done to rows before the losses see them, and does not depend on the weights: training does it to many rows at once.</summary>
     /// <returns>(rows, features), x itself where there is nothing to do.</returns>
     public abstract Tensor Prepare(Tensor x);
@@ -66,11 +62,14 @@ internal sealed record Objective(string Name, Func<Batch, TrainingStep, Tensor> 
     public double LearningRateScale { get; init; } = 1;
 
     /// <summary>The part of the training in which it moves, as shares of the steps; 0 to 1 for all of it. The schedule of the learning rate spans that part, and it is what is measured there.
-    /// Whatever begins after the start begins with the best weights until then (layers that are learnt one after the other).</summary>
+    /// Whatever begins after the start begins with the best weights until then (layers that are learnt one after the other, an encoder of what a generator draws).</summary>
     public (double From, double To) Turn { get; init; } = (0, 1);
 
     /// <summary>What is done before its first step: a layer that starts from what those below have learnt.</summary>
     public Action<TrainingStep>? Begin { get; init; }
+
+    /// <summary>Its loss says nothing of how good the weights are: those are kept of which samples are best (<see cref="IMonitored"/>).</summary>
+    public bool IsJudgedBySamples { get; init; }
 
     /// <summary>Decay of the mean gradient that AdamW follows: less for players, whose losses change with each other's steps.</summary>
     public double Beta1 { get; init; } = 0.9;
@@ -79,10 +78,6 @@ internal sealed record Objective(string Name, Func<Batch, TrainingStep, Tensor> 
     /// have no gradient to put anything into.</summary>
     public bool WritesGradients { get; init; }
 }
-
-/// <summary>Objectives that are trained together, after others.</summary>
-/// <param name="Defaults">Their own training: of the user's options only the number of steps bounds it.</param>
-internal sealed record TrainingStage(IReadOnlyList<Objective> Objectives, TrainingDefaults Defaults);
 
 /// <summary>Where training stands, for losses that depend on it, and the generator that their noise comes from.</summary>
 internal sealed class TrainingStep(Generator generator, Device device)
@@ -94,7 +89,7 @@ internal sealed class TrainingStep(Generator generator, Device device)
     /// <summary>Steps done so far.</summary>
     public long Step { get; internal set; }
 
-    /// <summary>Share of the planned steps that are done, 0 to 1.</summary>
+    /// <summary>Share of the planned steps of the objective at turn that are done, 0 to 1.</summary>
     public double Progress { get; internal set; }
 
     /// <summary>Whether training began with the weights of a trained model: no warm-up, which would undo them.</summary>

@@ -23,12 +23,8 @@ internal sealed class Player : IDisposable
 
     public WeightUpdate Update { get; }
 
-    /// <summary>Whether it moves at this point of the training.</summary>
-    /// <param name="progress">Share of the steps that are done, 0 to below 1.</param>
-    public bool IsAtTurn(double progress) => progress >= Objective.Turn.From && progress < Objective.Turn.To;
-
     /// <summary>Share of its own steps that are done.</summary>
-    /// <inheritdoc cref="IsAtTurn(double)"/>
+    /// <param name="progress">Share of all steps that are done, 0 to below 1.</param>
     public double ProgressAt(double progress) => Math.Clamp((progress - Objective.Turn.From) / (Objective.Turn.To - Objective.Turn.From), 0, 1);
 
     /// <summary>One step: loss, gradients, clipping, update.</summary>

@@ -13,11 +13,13 @@ internal static class TrainingCheckpoint
             ["fingerprint"] = Text(fingerprint),
             ["epoch"] = Text(state.Epoch),
             ["step"] = Text(state.Step),
-            ["begun"] = Text(state.Begun),
+            ["skipped"] = Text(state.Skipped),
             ["lastLoss"] = Text(state.LastLoss),
             ["bestLoss"] = Text(state.BestLoss),
             ["bestStep"] = Text(state.BestStep),
             ["measurementsSinceBest"] = Text(state.MeasurementsSinceBest),
+            ["samplesLoss"] = Text(state.OfSamples?.Loss ?? double.NaN),
+            ["samplesStep"] = Text(state.OfSamples?.Step ?? 0),
         }, Tensors(weights, updates));
 
     /// <exception cref="InvalidDataException">The file is damaged, or of another fit.</exception>
@@ -42,11 +44,12 @@ internal static class TrainingCheckpoint
             {
                 Epoch = int.Parse(Value("epoch"), CultureInfo.InvariantCulture),
                 Step = long.Parse(Value("step"), CultureInfo.InvariantCulture),
-                Begun = int.Parse(Value("begun"), CultureInfo.InvariantCulture),
+                Skipped = long.Parse(Value("skipped"), CultureInfo.InvariantCulture),
                 LastLoss = double.Parse(Value("lastLoss"), CultureInfo.InvariantCulture),
                 BestLoss = double.Parse(Value("bestLoss"), CultureInfo.InvariantCulture),
                 BestStep = long.Parse(Value("bestStep"), CultureInfo.InvariantCulture),
                 MeasurementsSinceBest = int.Parse(Value("measurementsSinceBest"), CultureInfo.InvariantCulture),
+                OfSamples = double.Parse(Value("samplesLoss"), CultureInfo.InvariantCulture) is var loss && double.IsNaN(loss) ? null : (loss, long.Parse(Value("samplesStep"), CultureInfo.InvariantCulture)),
             };
         }
         finally

@@ -18,6 +18,7 @@ internal sealed class TrainingLoop : IDisposable
     private readonly IMonitored? _monitored;
     private readonly Player[] _players;
     private Player[] _atTurn = [];
+    private long _turnEnds;   // where in the plan others are at turn
     private readonly WeightSnapshot _weights;
     private readonly ITrainingLog _log;
     private readonly long _seed;
@@ -36,8 +37,8 @@ internal sealed class TrainingLoop : IDisposable
         _fingerprint = fingerprint;
         _log = log;
         _step = new TrainingStep(new Generator((ulong)seed, device), device) { StartedTrained = plan.StartsTrained };
-        _monitored = plan.IsAfterwards ? null : network as IMonitored;
-        _players = (plan.IsAfterwards ? network.Afterwards!.Objectives : network.Objectives).Where(objective => !Player.IsFrozen(network, objective)).Select(objective => new Player(network, objective, plan, device)).ToArray();
+        _monitored = network as IMonitored;
+        _players = network.Objectives.Where(objective => !Player.IsFrozen(network, objective)).Select(objective => new Player(network, objective, plan, device)).ToArray();
         _weights = new WeightSnapshot(network, _players.Select(p => p.Weights).ToList(), plan.WeightAveraging);
     }
 
@@ -51,16 +52,11 @@ internal sealed class TrainingLoop : IDisposable
         {
             TakeTurns(state);
             double loss = TrainUntilMeasurement(state, out bool cancelled);
-            bool finite = double.IsFinite(loss);
-            double? validationLoss = finite && _validation is not null ? Measure() : null;
-            finite &= double.IsFinite(validationLoss ?? 0);
-            double judged = validationLoss ?? loss;
-
-            if (finite && (_validation is null || judged < state.BestLoss)) state.Improve(judged, _weights);
+            bool finite = Judge(state, loss, out double? validationLoss);
             state.End = !finite ? TrainingEnd.Diverged
                 : cancelled ? TrainingEnd.Cancelled
-                : state.Step >= _plan.Steps ? TrainingEnd.Completed
-                : _validation is not null && ++state.MeasurementsSinceBest > _plan.Patience ? TrainingEnd.EarlyStopped
+                : state.Position >= _plan.Steps ? (state.Skipped > 0 ? TrainingEnd.EarlyStopped : TrainingEnd.Completed)
+                : _validation is not null && ++state.MeasurementsSinceBest > _plan.Patience && !SkipTurn(state) ? TrainingEnd.EarlyStopped
                 : null;
 
             Report(state, loss, validationLoss);
@@ -69,40 +65,60 @@ internal sealed class TrainingLoop : IDisposable
         return Finish(state);
     }
 
-    // an epoch belongs to those at turn when it begins
-    private void TakeTurns(TrainingState state)
+    // measures the weights, and keeps them if they are the best; false if the loss has broken down
+    private bool Judge(TrainingState state, double loss, out double? validationLoss)
     {
-        double progress = state.Step / (double)_plan.Steps;
-        _atTurn = AtTurn(progress);
-        int begun = _players.Count(player => player.Objective.Turn.From <= progress);
-        if (begun != state.Begun) Begin(state, begun);
+        bool finite = double.IsFinite(loss);
+        validationLoss = finite && _validation is not null ? Measure() : null;
+        finite &= double.IsFinite(validationLoss ?? 0);
+        double judged = validationLoss ?? loss;
+        if (finite && (_validation is null || judged < state.BestLoss)) state.Improve(judged, _weights);
+        return finite;
     }
 
     // those that begin now build on the best weights of those before, and the averages of both start there
-    private void Begin(TrainingState state, int begun)
+    private void TakeTurns(TrainingState state)
     {
-        if (_weights.HasBest) _weights.RestoreBest();
-        state.BestLoss = double.PositiveInfinity;
-        _step.Generator.manual_seed(RandomSeeds.Of(_seed, -2, begun));
-        foreach (var player in _players.OrderBy(player => player.Objective.Turn.From).Take(begun).Skip(state.Begun)) player.Objective.Begin?.Invoke(_step);
+        _atTurn = AtTurn(state.Position);
+        _turnEnds = _players.SelectMany(player => new[] { StepOf(player.Objective.Turn.From), StepOf(player.Objective.Turn.To) }).Where(step => step > state.Position).DefaultIfEmpty(_plan.Steps).Min();
+        var before = state.Position == 0 ? [] : AtTurn(state.Position - 1);
+        if (before.SequenceEqual(_atTurn)) return;
+        if (state.Position > 0)
+        {
+            if (_weights.HasBest) _weights.RestoreBest();
+            state.EndTurn(AreJudgedBySamples(before));
+            _log.Info($"Now {string.Join(", ", _atTurn.Select(player => player.Objective.Name))}.");
+        }
+        _step.Generator.manual_seed(RandomSeeds.Of(_seed, -2, state.Position));
+        foreach (var player in _atTurn.Except(before)) player.Objective.Begin?.Invoke(_step);
         _weights.StartAverage();
-        state.Begun = begun;
     }
 
-    private bool TurnsChange(TrainingState state) => !_atTurn.SequenceEqual(AtTurn(state.Step / (double)_plan.Steps));
+    private long StepOf(double progress) => (long)Math.Ceiling(progress * _plan.Steps - 1e-6);
 
     // where all of those at turn are frozen, the next one
-    private Player[] AtTurn(double progress) =>
-        _players.Where(player => player.IsAtTurn(progress)).ToArray() is { Length: > 0 } atTurn ? atTurn : [_players.FirstOrDefault(player => player.Objective.Turn.From > progress) ?? _players[^1]];
+    private Player[] AtTurn(long position) =>
+        _players.Where(player => StepOf(player.Objective.Turn.From) <= position && position < StepOf(player.Objective.Turn.To)).ToArray() is { Length: > 0 } atTurn ? atTurn
+        : [_players.FirstOrDefault(player => StepOf(player.Objective.Turn.From) > position) ?? _players[^1]];
 
-    // some epochs, as long as the same ones are at turn, or what is left of the planned steps; the mean loss of the last objective
+    // what is left of a turn in which nothing gets better; false for the last one
+    private bool SkipTurn(TrainingState state)
+    {
+        if (_turnEnds >= _plan.Steps) return false;
+        state.Skipped += _turnEnds - state.Position;
+        return true;
+    }
+
+    private bool AreJudgedBySamples(Player[] players) => _monitored is not null && players[^1].Objective.IsJudgedBySamples;
+
+    // some epochs, or what is left of the planned steps; the mean loss of the last objective, since it is at turn
     private double TrainUntilMeasurement(TrainingState state, out bool cancelled)
     {
         using var scope = NewDisposeScope();
         var total = zeros(1, device: _step.Device);
         long steps = 0;
         cancelled = false;
-        for (long i = 0; i < _plan.EpochsPerMeasurement && state.Step < _plan.Steps && !cancelled && (i == 0 || !TurnsChange(state)); i++)
+        for (long i = 0; i < _plan.EpochsPerMeasurement && state.Position < _plan.Steps && !cancelled; i++)
         {
             // the order and the noise of an epoch depend on the seed and its number alone: going on from a checkpoint gives the same numbers
             _step.Generator.manual_seed(RandomSeeds.Of(_seed, state.Epoch));
@@ -110,12 +126,22 @@ internal sealed class TrainingLoop : IDisposable
             foreach (var batch in _rows.Batches(_plan.BatchSize, order, _network.Prepare))
             {
                 if (cancelled = _plan.Options.CancellationToken.IsCancellationRequested) break;
+                if (state.Position == _turnEnds)
+                {
+                    if (steps > 0) Judge(state, total.item<float>() / steps, out _);
+                    TakeTurns(state);
+                    // other noise than that of the measurement
+                    _step.Generator.manual_seed(RandomSeeds.Of(_seed, state.Epoch, 2));
+                    using var noGradient = no_grad();
+                    total.zero_();
+                    steps = 0;
+                }
                 using (var stepScope = NewDisposeScope())
                 {
                     TakeStep(batch, state, total);
                     steps++;
                 }
-                if (state.Step >= _plan.Steps) break;
+                if (state.Position >= _plan.Steps) break;
             }
             state.Epoch++;
         }
@@ -125,10 +151,10 @@ internal sealed class TrainingLoop : IDisposable
     private void TakeStep(Batch batch, TrainingState state, Tensor total)
     {
         _step.Step = state.Step;
-        _step.Progress = state.Step / (double)_plan.Steps;
         foreach (var player in _atTurn)
         {
-            double learningRate = state.LearningRate = _plan.LearningRate * _plan.Schedule.At(player.ProgressAt(_step.Progress));
+            _step.Progress = player.ProgressAt(state.Position / (double)_plan.Steps);
+            double learningRate = state.LearningRate = _plan.LearningRate * _plan.Schedule.At(_step.Progress);
             if (state.Step % player.Objective.BatchesPerStep != 0) continue;
             var loss = player.Move(batch, _step, learningRate, _plan.GradientClipNorm, state.Step / player.Objective.BatchesPerStep);
             using var noGradient = no_grad();
@@ -145,7 +171,7 @@ internal sealed class TrainingLoop : IDisposable
         using var noGradient = no_grad();
         using var averaged = _weights.UseAverage();
         _step.Generator.manual_seed(RandomSeeds.Of(_seed, -1));
-        if (_monitored is not null) return _monitored.Measure(_validation!.Batches(MeasuredRows, null, _network.Prepare), _step.Generator);
+        if (AreJudgedBySamples(_atTurn)) return _monitored!.Measure(_validation!.Batches(MeasuredRows, null, _network.Prepare), _step.Generator);
         _step.Validating = true;
         var total = zeros(1, device: _step.Device);
         long passes = Math.Max(1, FewestMeasuredRows / _validation!.Count);
@@ -176,8 +202,11 @@ internal sealed class TrainingLoop : IDisposable
         if (_plan.Options.CheckpointPath is { } path) File.Delete(path);
         if (state.End == TrainingEnd.Diverged)
             _log.Warning(FormattableString.Invariant($"The loss became {state.LastLoss} in epoch {state.Epoch}; the weights of step {state.BestStep} are kept. Lower the learning rate."));
+        if (state.End == TrainingEnd.Cancelled && _players.Where(player => StepOf(player.Objective.Turn.From) > state.Position).Select(player => player.Objective.Name).ToList() is { Count: > 0 } left)
+            _log.Warning($"Cancelled before {string.Join(", ", left)} was trained.");
+        var (bestLoss, bestStep) = state.OfSamples ?? (state.BestLoss, state.BestStep);
         return new TrainingReport(
-            state.End!.Value, state.Epoch, state.Step, _rows.Count, _validation?.Count ?? 0, state.BestLoss, state.BestStep, _step.Device.ToString(), _watch.Elapsed);
+            state.End!.Value, state.Epoch, state.Step, _rows.Count, _validation?.Count ?? 0, bestLoss, bestStep, _step.Device.ToString(), _watch.Elapsed);
     }
 
     private TrainingState? Resume()

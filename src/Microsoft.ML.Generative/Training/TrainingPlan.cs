@@ -1,4 +1,3 @@
-using Microsoft.ML.Generative.Networks;
 
 namespace Microsoft.ML.Generative.Training;
 
@@ -75,9 +74,6 @@ internal sealed record TrainingPlan
 
     /// <summary>Whether the weights are those of a trained model.</summary>
     public bool StartsTrained { get; init; }
-
-    /// <summary>Whether <see cref="GenerativeNetwork.Afterwards"/> is what is trained.</summary>
-    public bool IsAfterwards { get; init; }
 
     public int BatchSize { get; }
 

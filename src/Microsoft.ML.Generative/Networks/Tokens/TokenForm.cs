@@ -35,6 +35,9 @@ internal sealed class TokenForm : IDisposable
         Spans = spans;
     }
 
+    /// <summary>Columns whose positions the numbers do not say: those within pooled categories.</summary>
+    public int Places => _columns.Count(column => column.HasPlaces);
+
     /// <summary>How many numbers a row is.</summary>
     public int Width { get; }
 
@@ -59,19 +62,40 @@ internal sealed class TokenForm : IDisposable
     /// <summary>Rows again, of numbers that need not be any row's: the token of the greatest number of a one-hot vector; of "none of them", and without such a vector, the token and the position in
     /// which the rank Φ(score) lies.</summary>
     /// <param name="y">(batch, width)</param>
-    /// <param name="generator">Where positions come from that the numbers do not say: those within pooled categories.</param>
+    /// <param name="generator">Where positions come from that the numbers do not say.</param>
     /// <returns>(batch, features)</returns>
     public Tensor Invert(Tensor y, Generator generator)
     {
+        using var uniform = empty(y.shape[0], Places, device: y.device).uniform_(0, 1, generator);
+        return Invert(y, uniform);
+    }
+
+    /// <inheritdoc cref="Invert(Tensor, Generator)"/>
+    /// <param name="uniform">(batch, <see cref="Places"/>) the positions that the numbers do not say.</param>
+    public Tensor Invert(Tensor y, Tensor uniform)
+    {
         using var scope = NewDisposeScope();
         var result = zeros(y.shape[0], _features, device: y.device);
-        int start = 0;
+        int start = 0, place = 0;
         foreach (var column in _columns)
         {
-            column.Invert(y.narrow(1, start, column.Width), result, generator);
+            column.Invert(y.narrow(1, start, column.Width), result, column.HasPlaces ? uniform.select(1, place++) : null);
             start += column.Width;
         }
         return result.MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc cref="Invert(Tensor, Tensor)"/>
+    public OnnxValue Invert(OnnxValue y, OnnxValue? uniform)
+    {
+        var result = new OnnxValue[_features];
+        int start = 0, place = 0;
+        foreach (var column in _columns)
+        {
+            column.Invert(y.Narrow(1, start, column.Width), result, column.HasPlaces ? uniform!.Narrow(1, place++, 1) : null);
+            start += column.Width;
+        }
+        return result is [var single] ? single : result[0].Concatenate(1, result.AsSpan(1));
     }
 
     public void Dispose()
@@ -120,6 +144,8 @@ internal sealed class TokenForm : IDisposable
         /// <summary>Width of the one-hot vector.</summary>
         public int Marks { get; }
 
+        public bool HasPlaces => _column is { Pooled: not null, Position: not null };
+
         public int Width => (HasScore ? 1 : 0) + Marks;
 
         public Tensor Apply(Tensor x)
@@ -135,7 +161,7 @@ internal sealed class TokenForm : IDisposable
             return x.Graph.Weights(_table).GatherRows(cell).Squeeze(1);
         }
 
-        public void Invert(Tensor y, Tensor x, Generator generator)
+        public void Invert(Tensor y, Tensor x, Tensor? uniform)
         {
             using var scope = NewDisposeScope();
             var marked = Marks > 0 ? _markedTokens!.index_select(0, y.narrow(1, Width - Marks, Marks).argmax(1)) : null;   // (batch,)
@@ -154,8 +180,30 @@ internal sealed class TokenForm : IDisposable
             }
             x.select(1, _column.Token).copy_(token!);
             if (_column.Position is not { } feature) return;
-            if (_column.Pooled is { } pooled) position = where(token!.eq(pooled), empty_like(position).uniform_(0, 1, generator), position);
+            if (_column.Pooled is { } pooled) position = where(token!.eq(pooled), uniform!, position);
             x.select(1, feature).copy_(position);
+        }
+
+        public void Invert(OnnxValue y, OnnxValue[] x, OnnxValue? uniform)
+        {
+            var graph = y.Graph;
+            var marked = Marks > 0 ? (y.Narrow(1, Width - Marks, Marks).OneHotMaximum(Marks) * graph.Weights(_markedTokens!.to(float32))).Sum(1, keepDimension: true) : null;   // (batch, 1)
+            var token = marked;
+            var position = y.Narrow(1, 0, 1).Fill(0);
+            if (HasScore && _rankEnds!.shape[0] > 0)
+            {
+                var rank = y.Narrow(1, 0, 1).NormalDistribution();
+                var cell = rank.GreaterOrEqual(graph.Weights(_rankEnds)).ToFloat().Sum(1, keepDimension: true).Minimum(graph.Scalar(_rankEnds.shape[0] - 1)).ToIntegers();
+                OnnxValue At(Tensor? values) => graph.Weights(values!).GatherRows(cell);
+                var share = ((rank - At(_rankStarts)) / (At(_rankEnds) - At(_rankStarts))).Clamp(0, 1);
+                var place = (At(_uStarts) + share * At(_uSizes)).Clamp(0, TokenCells.HighestPosition);
+                var isRanked = marked is null ? null : graph.Scalar(0).Greater(marked);
+                token = isRanked is null ? At(_rankTokens) : isRanked.Select(At(_rankTokens), marked!);
+                position = isRanked is null ? place : isRanked.Select(place, position);
+            }
+            x[_column.Token] = token!;
+            if (_column.Position is not { } feature) return;
+            x[feature] = _column.Pooled is { } pooled ? token!.Equal(graph.Scalar(pooled)).Select(uniform!, position) : position;
         }
 
         public void Dispose()

@@ -8,7 +8,7 @@ public sealed class DiscriminatorTests
     private static Discriminator Create(int width, int conditions, int waves = 0)
     {
         using var generator = new Generator(2);
-        return new Discriminator(width, conditions, [6], waves, Activation.LeakyRelu, spectralNormalization: false, new Initializer(generator, CPU));
+        return new Discriminator(width, conditions, [6], waves, seesNoise: false, Activation.LeakyRelu, spectralNormalization: false, new Initializer(generator, CPU));
     }
 
     [Fact]

@@ -50,7 +50,7 @@ public sealed class GradientPenaltyTests
     {
         using var scope = NewDisposeScope();
         using var generator = new Generator(1);
-        using var discriminator = new Discriminator(2, 0, [8, 8], waves: 2, Activation.Silu, spectralNormalization: true, new Initializer(generator, CPU));
+        using var discriminator = new Discriminator(2, 0, [8, 8], waves: 2, seesNoise: true, Activation.Silu, spectralNormalization: true, new Initializer(generator, CPU));
         var weight = discriminator.named_parameters().Single(p => p.Item1 == "1.weight").Item2;
         var rows = randn(6, 2, generator: generator);
         Tensor Penalty() => GradientPenalty.OfLength(x => discriminator.Call(x, null), rows);

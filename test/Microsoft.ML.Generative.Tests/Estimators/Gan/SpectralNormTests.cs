@@ -40,7 +40,7 @@ public sealed class SpectralNormTests
     {
         using var scope = NewDisposeScope();
         using var generator = new Generator(2);
-        using var discriminator = new Discriminator(2, 0, [16, 16], waves: 0, Activation.LeakyRelu, spectralNormalization: true, new Initializer(generator, CPU));
+        using var discriminator = new Discriminator(2, 0, [16, 16], waves: 0, seesNoise: false, Activation.LeakyRelu, spectralNormalization: true, new Initializer(generator, CPU));
         for (int i = 0; i < 200; i++) discriminator.Iterate();
         var (x, y) = (randn(500, 2, generator: generator), randn(500, 2, generator: generator));
         var slopes = (discriminator.Call(x, null) - discriminator.Call(y, null)).abs() / (x - y).norm(1);

@@ -1,0 +1,46 @@
+using Microsoft.ML.Generative.Networks;
+using Microsoft.ML.Generative.Persistence.Onnx;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Generative;
+
+/// <summary>A GAN of the columns of a table, which it sees as <see cref="TokenForm"/> gives them: one-hot vectors, drawn from a softmax with gradients straight through, and normal scores of numbers.</summary>
+internal sealed class TableGanNetwork : GanNetwork, IOnnxExportable
+{
+    // all numbers of a cell have one score: the discriminator would tell by that what is drawn
+    private const double LeastNoise = 0.1;
+
+    private static readonly IReadOnlyList<int> DefaultHidden = [256, 256];
+
+    private readonly TokenForm _form;
+
+    public TableGanNetwork(GanOptions options, NetworkInput input, Initializer initializer) : this(options, input, new TokenForm(input, initializer), initializer)
+    {
+    }
+
+    private TableGanNetwork(GanOptions options, NetworkInput input, TokenForm form, Initializer initializer) : base(options, input, form.Spans, DefaultHidden, LeastNoise, isHard: true, initializer) =>
+        _form = form;
+
+    public override Tensor Prepare(Tensor x) => _form.Apply(x);
+
+    protected override Tensor Restore(Tensor y, Generator generator)
+    {
+        using var noise = empty(y.shape[0], _form.Places, device: y.device).normal_(0, 1, generator);
+        using var uniform = special.ndtr(noise).clamp_(0, TokenCells.HighestPosition);
+        return _form.Invert(y, uniform);
+    }
+
+    protected override int RestoredNoise => _form.Places;
+
+    protected override OnnxValue Prepare(OnnxValue x) => _form.Apply(x);
+
+    protected override OnnxValue Restore(OnnxValue y, OnnxValue? noise) => _form.Invert(y, noise?.NormalDistribution().Clamp(0, TokenCells.HighestPosition));
+
+    public OnnxValue Export(OnnxGraph kind, OnnxValue x, OnnxValue? condition) => Compute(kind, x, condition);
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) _form.Dispose();
+        base.Dispose(disposing);
+    }
+}
