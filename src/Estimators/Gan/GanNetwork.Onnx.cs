@@ -49,13 +49,21 @@ internal abstract partial class GanNetwork
     private OnnxValue Judge(OnnxValue y, OnnxValue? condition) =>
         _discriminator.Call(BesideCompanions(y, condition), Enumerable.Range(1, _options.Packing - 1).Aggregate(condition, (all, _) => all!.BesideCondition(condition)));
 
+    /// <inheritdoc cref="Beyond(Tensor)"/>
+    protected virtual OnnxValue? Beyond(OnnxValue x) => null;
+
     private OnnxValue Score(OnnxValue x, OnnxValue? condition)
     {
         var y = Prepare(x);
-        if (_options.Score == GanScore.Discriminator) return -Judge(y, condition);
+        var score = _options.Score == GanScore.Discriminator ? -Judge(y, condition) : Deviation(y, condition);
+        return Beyond(x) is { } beyond ? score + beyond : score;
+    }
+
+    private OnnxValue Deviation(OnnxValue y, OnnxValue? condition)
+    {
         var again = Again(y, condition);
         var (residual, features) = (y - again, _discriminator.Features(BesideCompanions(y, condition)) - _discriminator.Features(BesideCompanions(again, condition)));
-        return (residual * residual / x.Graph.Weights(_residualVariance)).Mean(-1) + (features * features / x.Graph.Weights(_featureVariance)).Mean(-1) * (float)FeatureWeight;
+        return (residual * residual / y.Graph.Weights(_residualVariance)).Mean(-1) + (features * features / y.Graph.Weights(_featureVariance)).Mean(-1) * (float)FeatureWeight;
     }
 
     private protected OnnxValue Again(OnnxValue y, OnnxValue? condition) => _head.Apply(_generator.Call(Code(y, condition).BesideCondition(condition)), null);

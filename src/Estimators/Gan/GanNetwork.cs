@@ -91,6 +91,10 @@ internal abstract partial class GanNetwork : GenerativeNetwork, IVariationSample
     /// <param name="generator">Where comes from what they do not say, as normal noise: <see cref="RestoredNoise"/> numbers a row.</param>
     protected abstract Tensor Restore(Tensor y, Generator generator);
 
+    /// <summary>What is added to the score for what preparing takes from a row: how far outside of the numbers learnt its own are. Null for nothing.</summary>
+    /// <returns>(batch,)</returns>
+    protected virtual Tensor? Beyond(Tensor x) => null;
+
     private Tensor DiscriminatorLoss(Batch batch, TrainingStep step)
     {
         _discriminator.Iterate();
@@ -256,7 +260,12 @@ internal abstract partial class GanNetwork : GenerativeNetwork, IVariationSample
     public Tensor Score(Tensor x, Tensor? condition)
     {
         var y = Prepare(x);
-        if (_options.Score == GanScore.Discriminator) return -Judge(y, condition);
+        var score = _options.Score == GanScore.Discriminator ? -Judge(y, condition) : Deviation(y, condition);
+        return Beyond(x) is { } beyond ? score + beyond : score;
+    }
+
+    private Tensor Deviation(Tensor y, Tensor? condition)
+    {
         var (residuals, features) = Residuals(y, Again(y, condition), condition);
         return (residuals.square() / _residualVariance).mean([1]) + (features.square() / _featureVariance).mean([1]).mul(FeatureWeight);
     }

@@ -63,7 +63,7 @@ public sealed record GanOptions : GenerativeOptions
     public GanPenalty? GradientPenalty { get; init; }
 
     /// <summary>Weight of the penalty, 0 or more. That on the squared length is in units of the noise that <see cref="InstanceNoise"/> says, so that it falls with it; that of UnitGradient is
-    /// as it is. Default: null, 0.1, for UnitGradient 1.</summary>
+    /// as it is. Default: null, 0.1, of images 0.3, for UnitGradient 1.</summary>
     public double? GradientPenaltyWeight { get; init; }
 
     /// <summary>Whether the discriminator's matrices are divided by their largest singular value (Miyato et al., 2018); convolutions are left as they are. Default: null, for the hinge loss only.</summary>
@@ -88,7 +88,8 @@ public sealed record GanOptions : GenerativeOptions
     public int? DiscriminatorSteps { get; init; }
 
     /// <summary>Drawn rows of which each sample is chosen by chance, with the odds exp(D) that the discriminator gives them (Grover et al., 2019), 1 to 64: what lies between modes is left out. Drawing
-    /// takes so many times as long. Default: null, 4 where the discriminator says odds, which it does with the non-saturating and the relativistic loss and <see cref="Packing"/> of 1; else 1.</summary>
+    /// takes so many times as long. Default: null, 4 where the discriminator says odds, which it does with the non-saturating and the relativistic loss and <see cref="Packing"/> of 1; else, and of
+    /// images, 1.</summary>
     public int? Candidates { get; init; }
 
     /// <summary>Whether continuous features are half-whitened before the network sees them, as those of a VAE are (<see cref="VaeOptions.HalfWhitening"/>); ignored for a table and with <see cref="Image"/>. Default: true.</summary>
@@ -100,6 +101,7 @@ public sealed record GanOptions : GenerativeOptions
     private protected override void ValidateModel(OptionFaults faults)
     {
         Image?.Validate(faults);
+        faults.Require(Image is null || InputColumnNames is null, Image, "null with InputColumnNames");
         faults.Require(ImageChannels is >= 1 and <= 4096, ImageChannels, "from 1 to 4096");
         if (HiddenSizes is not null) faults.RequireSizes(HiddenSizes);
         if (DiscriminatorHiddenSizes is not null) faults.RequireSizes(DiscriminatorHiddenSizes);
@@ -128,13 +130,13 @@ public sealed record GanOptions : GenerativeOptions
     };
 
     [JsonIgnore]
-    internal double PenaltyWeight => Penalty == GanPenalty.None ? 0 : GradientPenaltyWeight ?? (Penalty == GanPenalty.UnitGradient ? 1 : 0.1);
+    internal double PenaltyWeight => Penalty == GanPenalty.None ? 0 : GradientPenaltyWeight ?? (Penalty == GanPenalty.UnitGradient ? 1 : Image is null ? 0.1 : 0.3);
 
     [JsonIgnore]
     internal int DiscriminatorStepsForLoss => DiscriminatorSteps ?? (Loss is GanLoss.Hinge or GanLoss.Wasserstein ? CriticSteps : 1);
 
     [JsonIgnore]
-    internal int CandidatesForLoss => Candidates ?? (Packing == 1 && Loss is GanLoss.NonSaturating or GanLoss.Relativistic ? DefaultCandidates : 1);
+    internal int CandidatesForLoss => Candidates ?? (Packing == 1 && Image is null && Loss is GanLoss.NonSaturating or GanLoss.Relativistic ? DefaultCandidates : 1);
 
     [JsonIgnore]
     internal bool UsesSpectralNormalization => SpectralNormalization ?? Loss == GanLoss.Hinge;

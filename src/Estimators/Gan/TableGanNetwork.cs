@@ -13,13 +13,17 @@ internal sealed class TableGanNetwork : GanNetwork, IOnnxExportable
     private static readonly IReadOnlyList<int> DefaultHidden = [256, 256];
 
     private readonly TokenForm _form;
+    private readonly long[] _numbers;   // features that hold the tokens of numbers
 
     public TableGanNetwork(GanOptions options, NetworkInput input, Initializer initializer) : this(options, input, new TokenForm(input, initializer), initializer)
     {
     }
 
-    private TableGanNetwork(GanOptions options, NetworkInput input, TokenForm form, Initializer initializer) : base(options, input, form.Spans, DefaultHidden, LeastNoise, isHard: true, initializer) =>
+    private TableGanNetwork(GanOptions options, NetworkInput input, TokenForm form, Initializer initializer) : base(options, input, form.Spans, DefaultHidden, LeastNoise, isHard: true, initializer)
+    {
         _form = form;
+        _numbers = [.. input.TokenColumns.Where(column => column.IsNumber.Contains(true)).Select(column => (long)column.Token)];
+    }
 
     public override Tensor Prepare(Tensor x) => _form.Apply(x);
 
@@ -28,6 +32,22 @@ internal sealed class TableGanNetwork : GanNetwork, IOnnxExportable
         using var noise = empty(y.shape[0], _form.Places, device: y.device).normal_(0, 1, generator);
         using var uniform = special.ndtr(noise).clamp_(0, TokenCells.HighestPosition);
         return _form.Invert(y, uniform);
+    }
+
+    // what the density of a table counts for them
+    protected override Tensor? Beyond(Tensor x)
+    {
+        if (_numbers.Length == 0) return null;
+        using var scope = NewDisposeScope();
+        var tokens = x.index_select(1, tensor(_numbers, device: x.device));
+        return (tokens.floor() - tokens).log1p_().sum(dim: 1).mul_(-2).MoveToOuterDisposeScope();
+    }
+
+    protected override OnnxValue? Beyond(OnnxValue x)
+    {
+        if (_numbers.Length == 0) return null;
+        var tokens = x.Gather(1, _numbers);
+        return (tokens.Floor() + 1f - tokens).Log().Sum(1) * -2f;
     }
 
     protected override int RestoredNoise => _form.Places;

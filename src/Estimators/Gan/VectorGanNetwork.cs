@@ -10,12 +10,12 @@ internal sealed class VectorGanNetwork : GanNetwork, IReconstructor, IOnnxExport
     // in deviations of a feature: there is hardly anything in data that is narrower
     private const double LeastNoise = 0.02;
 
-    private static readonly IReadOnlyList<int> DefaultHidden = [128, 128, 128];
+    private static readonly IReadOnlyList<int> DefaultHidden = [128, 128, 128], DefaultImageHidden = [256];
 
     private readonly InputTransform _transform;
     private readonly RowHead _rows;
 
-    public VectorGanNetwork(GanOptions options, NetworkInput input, Initializer initializer) : base(options, input, input.Spans, DefaultHidden, LeastNoise, isHard: false, initializer)
+    public VectorGanNetwork(GanOptions options, NetworkInput input, Initializer initializer) : base(options, input, input.Spans, options.Image is null ? DefaultHidden : DefaultImageHidden, LeastNoise, isHard: false, initializer)
     {
         register_module("transform", _transform = new InputTransform(input, options.UsesCorrelation && input.CanBeWhitened, initializer));
         _rows = new RowHead(input.Spans);
