@@ -79,7 +79,7 @@ internal abstract partial class GanNetwork : GenerativeNetwork, IVariationSample
     private const double Beta1 = 0;
 
     // of the steps: the encoder has the rest
-    private const double PlayersShare = 0.75;
+    private const double PlayersShare = 2 / 3.0;
 
     private static bool OfGenerator(string weights) => weights.StartsWith("generator.", StringComparison.Ordinal);
 

@@ -170,7 +170,7 @@ public sealed record GanOptions : GenerativeOptions
     internal override TrainingDefaults DefaultTraining(NetworkInput input) => new()
     {
         BatchSize = Image is null ? BatchSize : ImageBatchSize,
-        Steps = 10_000,
+        Steps = 12_000,
         LearningRate = Image is null ? 3e-3 : 1e-3,
         Schedule = LearningRateSchedule.Cosine,
         WeightDecay = 0,

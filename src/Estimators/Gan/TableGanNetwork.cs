@@ -34,20 +34,22 @@ internal sealed class TableGanNetwork : GanNetwork, IOnnxExportable
         return _form.Invert(y, uniform);
     }
 
-    // what the density of a table counts for them
+    // the squared distance from the numbers learnt, d, of which the fraction of a token is d / (1 + d)
     protected override Tensor? Beyond(Tensor x)
     {
         if (_numbers.Length == 0) return null;
         using var scope = NewDisposeScope();
         var tokens = x.index_select(1, tensor(_numbers, device: x.device));
-        return (tokens.floor() - tokens).log1p_().sum(dim: 1).mul_(-2).MoveToOuterDisposeScope();
+        var outside = tokens - tokens.floor();
+        return (outside / (1 - outside)).square().sum(dim: 1).MoveToOuterDisposeScope();
     }
 
     protected override OnnxValue? Beyond(OnnxValue x)
     {
         if (_numbers.Length == 0) return null;
         var tokens = x.Gather(1, _numbers);
-        return (tokens.Floor() + 1f - tokens).Log().Sum(1) * -2f;
+        var outside = tokens - tokens.Floor();
+        return (outside / (1f - outside)).Pow(2).Sum(1);
     }
 
     protected override int RestoredNoise => _form.Places;
