@@ -151,16 +151,35 @@ public sealed class GenerativeEstimator<TOptions> : IEstimator<GenerativeTransfo
             }
             var plan = new TrainingPlan(_options.Training, defaults, rows.Count) { StartsTrained = _start is not null };
             long fingerprint = RandomSeeds.Of(table.Fingerprint, validationTable?.Fingerprint ?? 0, StartHash());
-            using var loop = new TrainingLoop(network, plan, rows, validation, device, RandomSeeds.Of(_seed, 2), fingerprint, log);
-            var report = loop.Run();
+            var report = network.Objectives.All(objective => Player.IsFrozen(network, objective)) ? null : Train(plan, fingerprint);
             if (network is IMonitored monitored)
             {
                 using var generator = new Generator((ulong)RandomSeeds.Of(_seed, 4), device);
                 using var noGradient = no_grad();
                 monitored.Report((validation ?? rows).Batches(FittedModel.CalibrationBatchRows, null, network.Prepare), generator, log);
             }
+            if (network.Afterwards is { } stage && stage.Objectives.Any(objective => !Player.IsFrozen(network, objective))) report = TrainAfterwards(stage, report);
             if (validation is not null) (network as IHeldOutCalibrated)?.Calibrate(validation.Batches(FittedModel.CalibrationBatchRows, null));
-            return report;
+            return report!;
+
+            TrainingReport Train(TrainingPlan plan, long fingerprint)
+            {
+                using var loop = new TrainingLoop(network, plan, rows, validation, device, RandomSeeds.Of(_seed, 2), fingerprint, log);
+                return loop.Run();
+            }
+
+            // the report is that of what comes first
+            TrainingReport TrainAfterwards(TrainingStage stage, TrainingReport? before)
+            {
+                if (before?.End == TrainingEnd.Cancelled)
+                {
+                    log.Warning($"Cancelled before {string.Join(", ", stage.Objectives.Select(objective => objective.Name))} was trained.");
+                    return before;
+                }
+                log.Info($"Now {string.Join(", ", stage.Objectives.Select(objective => objective.Name))}.");
+                var own = new TrainingOptions { LearningRate = _options.Training.LearningRate, Steps = (int)Math.Min(stage.Defaults.Steps, plan.Steps), MemoryBudget = _options.Training.MemoryBudget, CancellationToken = _options.Training.CancellationToken };
+                return Train(new TrainingPlan(own, _start is null ? stage.Defaults : stage.Defaults with { LearningRate = stage.Defaults.LearningRate * StartingPoint.LearningRateScale }, rows.Count) { IsAfterwards = true }, fingerprint) is var after && before is null ? after : before;
+            }
         }
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.ML.Generative.Encoding;
+using Microsoft.ML.Generative.Training;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Generative.Networks;
@@ -42,6 +43,9 @@ internal abstract class GenerativeNetwork : nn.Module
     /// <summary>What a training step minimises, in this order: one objective for most models, one per player for a GAN.</summary>
     public abstract IReadOnlyList<Objective> Objectives { get; }
 
+    /// <summary>What is trained once the weights that <see cref="Objectives"/> move are final, and moves these again, all together; null for nothing. (What has weights of its own has a <see cref="Objective.Turn"/>.)</summary>
+    public virtual TrainingStage? Afterwards => null;
+
     /// <summary>What is to be done to rows before the losses see them, and does not depend on the weights: training does it to many rows at once.</summary>
     /// <returns>(rows, features), x itself where there is nothing to do.</returns>
     public abstract Tensor Prepare(Tensor x);
@@ -78,6 +82,10 @@ internal sealed record Objective(string Name, Func<Batch, TrainingStep, Tensor> 
     /// have no gradient to put anything into.</summary>
     public bool WritesGradients { get; init; }
 }
+
+/// <summary>Objectives that are trained together, after others.</summary>
+/// <param name="Defaults">Their own training: of the user's options only the number of steps bounds it.</param>
+internal sealed record TrainingStage(IReadOnlyList<Objective> Objectives, TrainingDefaults Defaults);
 
 /// <summary>Where training stands, for losses that depend on it, and the generator that their noise comes from.</summary>
 internal sealed class TrainingStep(Generator generator, Device device)

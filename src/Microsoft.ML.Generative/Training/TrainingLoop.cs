@@ -38,7 +38,7 @@ internal sealed class TrainingLoop : IDisposable
         _log = log;
         _step = new TrainingStep(new Generator((ulong)seed, device), device) { StartedTrained = plan.StartsTrained };
         _monitored = network as IMonitored;
-        _players = network.Objectives.Where(objective => !Player.IsFrozen(network, objective)).Select(objective => new Player(network, objective, plan, device)).ToArray();
+        _players = (plan.IsAfterwards ? network.Afterwards!.Objectives : network.Objectives).Where(objective => !Player.IsFrozen(network, objective)).Select(objective => new Player(network, objective, plan, device)).ToArray();
         _weights = new WeightSnapshot(network, _players.Select(p => p.Weights).ToList(), plan.WeightAveraging);
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.ML.Generative.Networks;
 
 namespace Microsoft.ML.Generative.Training;
 
@@ -74,6 +75,9 @@ internal sealed record TrainingPlan
 
     /// <summary>Whether the weights are those of a trained model.</summary>
     public bool StartsTrained { get; init; }
+
+    /// <summary>Whether <see cref="GenerativeNetwork.Afterwards"/> is what is trained.</summary>
+    public bool IsAfterwards { get; init; }
 
     public int BatchSize { get; }
 
