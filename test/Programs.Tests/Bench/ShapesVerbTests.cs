@@ -26,7 +26,7 @@ public sealed class ShapesVerbTests : IDisposable
         Assert.Equal(0, _bench.RunAsGiven("shapes", "--models", "vae", "--rows", "1000", "--epochs", "1", "--out", _bench.Out));
 
         var real = _bench.ReadOut("shapes.csv", "dataset,model,parts,covered,on_support,imbalance,fit_s").Where(row => row[1] == "real").ToList();
-        Assert.Equal(["checkerboard", "gaussians25", "moons"], real.Select(row => row[0]));
+        Assert.Equal(["checkerboard", "gaussians25", "moons", "ring", "spirals"], real.Select(row => row[0]));
         Assert.All(real, row => Assert.Equal(row[2], row[3]));
         Assert.All(real, row => Assert.InRange(Number(row[4]), 0.995, 1));
     }
