@@ -16,7 +16,7 @@ internal static class Models
         ["markov-network"] = (ml, label, training) => ml.Generative.TrainMarkovNetwork(new MarkovNetworkOptions { InputColumnNames = ["Features"], LabelColumnName = label, Training = training }),
         ["nade"] = (ml, label, training) => ml.Generative.TrainNade(new NadeOptions { LabelColumnName = label, Training = training }),
         ["gan"] = (ml, label, training) => ml.Generative.TrainGan(new GanOptions { HiddenSizes = [64], DiscriminatorHiddenSizes = [64], LabelColumnName = label, Packing = 2, Training = training }),
-        ["gan-of-tables"] = (ml, label, training) => ml.Generative.TrainGan(new GanOptions { InputColumnNames = ["Features"], HiddenSizes = [64, 64], LabelColumnName = label, Training = training }),
+        ["gan-of-tables"] = (ml, label, training) => ml.Generative.TrainGan(new GanOptions { InputColumnNames = ["Features"], HiddenSizes = [64], LabelColumnName = label, Training = training }),
         ["flow"] = (ml, label, training) => ml.Generative.TrainFlow(new FlowOptions { HiddenSizes = [32], NoiseScales = [0, 0.1], DequantizationSamples = 4, ImputationSteps = 60, LabelColumnName = label, Training = training }),
         ["deepbelief"] = (ml, label, training) => ml.Generative.TrainDeepBelief(new DeepBeliefOptions { LabelColumnName = label, Training = training }),
         ["rbm"] = (ml, label, training) => ml.Generative.TrainRbm(new RbmOptions { LabelColumnName = label, Training = training }),
