@@ -64,7 +64,7 @@ public sealed class DamagedModelFileTests
     [Theory]
     [InlineData("formatVersion", "2", "The model.json of the stream cannot be read: it has format version 2, written by Microsoft.ML.Generative *; this library, *, reads version 1.")]
     [InlineData("model", "\"System.String\"", "it holds a model of kind 'System.String'; this library reads autoencoder, *")]
-    [InlineData("model", "\"autoencoder\"", "its options cannot be used: The JSON property 'FixedVariance' could not be mapped *")]
+    [InlineData("model", "\"autoencoder\"", "its options cannot be used: The JSON property 'Image' could not be mapped *")]
     [InlineData("trainingDataFingerprint", "\"rows=10\"", "its trainingDataFingerprint is 'rows=10' instead of 16 hexadecimal digits.")]
     [InlineData("options.Beta", "-1", "its options cannot be used: VaeOptions: Beta is -1; it must be 0 or more.")]
     [InlineData("options.Beta", "\"many\"", "its options cannot be used: The JSON value could not be converted to System.Double. Path: $.Beta.")]
