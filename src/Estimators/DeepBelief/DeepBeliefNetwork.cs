@@ -48,10 +48,13 @@ internal sealed partial class DeepBeliefNetwork : GenerativeNetwork, ISampler, I
             WritesGradients = true,
             Moves = name => name.StartsWith(LayerName(i) + ".", StringComparison.Ordinal),
             Begin = step => Begin(i, step),
-            LearningRateScale = i > 0 && _layers[i].CanStandOn(_layers[i - 1]) ? options.UpperLearningRate : 1,
+            LearningRateScale = StandsOnLower(i) ? options.UpperLearningRate : 1,
+            KeepsLearningRate = StandsOnLower(i),
             Turn = (i / (double)_layers.Length, (i + 1) / (double)_layers.Length),
         })];
     }
+
+    private bool StandsOnLower(int layer) => layer > 0 && _layers[layer].CanStandOn(_layers[layer - 1]);
 
     internal IReadOnlyList<RbmLayer> Layers => _layers;
 

@@ -24,7 +24,7 @@ public sealed record DeepBeliefOptions : GenerativeOptions
     public RbmLearningOptions Learning { get; init; } = new();
 
     /// <summary>Learning rate of a layer that starts as the one below upside down, as a share of that of the first, above 0 and up to 1: at the full rate, what it starts with would be lost in the noise
-    /// of the draws, and had to be learnt again. Other layers learn at the full rate. Default: 0.1.</summary>
+    /// of the draws, and had to be learnt again. It does not fall with the schedule. Other layers learn at the full rate. Default: 0.1.</summary>
     public double UpperLearningRate { get; init; } = 0.1;
 
     /// <summary>How all layers are fine-tuned together after they have been learnt one after the other. Default: null, not at all.</summary>
@@ -70,7 +70,7 @@ public sealed record DeepBeliefOptions : GenerativeOptions
 
     internal override TrainingDefaults DefaultTraining(NetworkInput input)
     {
-        const double AveragedShareOfLayer = 0.04;   // draws make the steps so noisy that the weights are never as good as their mean
+        const double AveragedShareOfLayer = 0.08;   // draws make the steps so noisy that the weights are never as good as their mean
         int layers = HiddenSizesFor(input.Features).Count;
         return RbmLearning.DefaultTraining(input, layers) with { AveragedShare = AveragedShareOfLayer / layers };
     }

@@ -63,7 +63,7 @@ public sealed record GanOptions : GenerativeOptions
     public GanPenalty? GradientPenalty { get; init; }
 
     /// <summary>Weight of the penalty, 0 or more. That on the squared length is in units of the noise that <see cref="InstanceNoise"/> says, so that it falls with it; that of UnitGradient is
-    /// as it is. Default: null, 0.1, of images 0.3, for UnitGradient 1.</summary>
+    /// as it is. Default: null, 0.2, of images 0.3, for UnitGradient 1.</summary>
     public double? GradientPenaltyWeight { get; init; }
 
     /// <summary>Whether the discriminator's matrices are divided by their largest singular value (Miyato et al., 2018); convolutions are left as they are. Default: null, for the hinge loss only.</summary>
@@ -130,7 +130,7 @@ public sealed record GanOptions : GenerativeOptions
     };
 
     [JsonIgnore]
-    internal double PenaltyWeight => Penalty == GanPenalty.None ? 0 : GradientPenaltyWeight ?? (Penalty == GanPenalty.UnitGradient ? 1 : Image is null ? 0.1 : 0.3);
+    internal double PenaltyWeight => Penalty == GanPenalty.None ? 0 : GradientPenaltyWeight ?? (Penalty == GanPenalty.UnitGradient ? 1 : Image is null ? 0.2 : 0.3);
 
     [JsonIgnore]
     internal int DiscriminatorStepsForLoss => DiscriminatorSteps ?? (Loss is GanLoss.Hinge or GanLoss.Wasserstein ? CriticSteps : 1);

@@ -65,6 +65,9 @@ internal sealed record Objective(string Name, Func<Batch, TrainingStep, Tensor> 
     /// <summary>Multiplies the learning rate (two time-scale updates).</summary>
     public double LearningRateScale { get; init; } = 1;
 
+    /// <summary>Its learning rate does not follow the schedule: it stays, and what counts is the moving average of the weights.</summary>
+    public bool KeepsLearningRate { get; init; }
+
     /// <summary>The part of the training in which it moves, as shares of the steps; 0 to 1 for all of it. The schedule of the learning rate spans that part, and it is what is measured there.
     /// Whatever begins after the start begins with the best weights until then (layers that are learnt one after the other, an encoder of what a generator draws).</summary>
     public (double From, double To) Turn { get; init; } = (0, 1);

@@ -154,7 +154,7 @@ internal sealed class TrainingLoop : IDisposable
         foreach (var player in _atTurn)
         {
             _step.Progress = player.ProgressAt(state.Position / (double)_plan.Steps);
-            double learningRate = state.LearningRate = _plan.LearningRate * _plan.Schedule.At(_step.Progress);
+            double learningRate = state.LearningRate = _plan.LearningRate * (player.Objective.KeepsLearningRate ? 1 : _plan.Schedule.At(_step.Progress));
             if (state.Step % player.Objective.BatchesPerStep != 0) continue;
             var loss = player.Move(batch, _step, learningRate, _plan.GradientClipNorm, state.Step / player.Objective.BatchesPerStep);
             using var noGradient = no_grad();

@@ -10,11 +10,11 @@ public sealed class TurnTests
 {
     private const double Share = 0.7;
 
-    private static TrainingReport Train(Successors network, TrainingOptions options, bool validate = false, TestLog? log = null)
+    private static TrainingReport Train(Successors network, TrainingOptions options, bool validate = false, TestLog? log = null, LearningRateSchedule schedule = LearningRateSchedule.Constant)
     {
         using var rows = new RowsInMemory(full(200, 1, 2f), ConditionLayout.None, false);
         using var validation = validate ? new RowsInMemory(full(10, 1, 1f), ConditionLayout.None, false) : null;
-        var plan = new TrainingPlan(options, new TrainingDefaults { Schedule = LearningRateSchedule.Constant, WeightDecay = 0, Optimizer = Optimizer.Sgd, Momentum = 0, BatchSize = 2 }, rows.Count);
+        var plan = new TrainingPlan(options, new TrainingDefaults { Schedule = schedule, WeightDecay = 0, Optimizer = Optimizer.Sgd, Momentum = 0, BatchSize = 2 }, rows.Count);
         using var loop = new TrainingLoop(network, plan, rows, validation, CPU, seed: 1, fingerprint: 2, log ?? new TestLog());
         return loop.Run();
     }
@@ -81,6 +81,20 @@ public sealed class TurnTests
         Assert.Contains("warning: Cancelled before second was trained.", log.Lines);
     }
 
+    [Fact]
+    public void OneThatKeepsItsLearningRateTakesNoNoticeOfTheSchedule()
+    {
+        (float, float) Learnt(bool keeps, LearningRateSchedule schedule)
+        {
+            using var network = new Successors { KeepsLearningRate = keeps };
+            Train(network, new TrainingOptions { Steps = 300, LearningRate = 0.005 }, schedule: schedule);
+            return (network.First.item<float>(), network.Second.item<float>());
+        }
+        var constant = Learnt(keeps: false, LearningRateSchedule.Constant);
+        Assert.Equal(constant, Learnt(keeps: true, LearningRateSchedule.Cosine));
+        Assert.NotEqual(constant, Learnt(keeps: false, LearningRateSchedule.Cosine));
+    }
+
     /// <summary>The first learns the mean of the rows, the second that of the first.</summary>
     private sealed class Successors : GenerativeNetwork
     {
@@ -96,6 +110,8 @@ public sealed class TurnTests
         public TorchSharp.Modules.Parameter Second { get; }
 
         public Action<long>? AtStep { get; init; }
+
+        public bool KeepsLearningRate { get; init; }
 
         public long PowerCutAt { get; init; } = long.MaxValue;
 
@@ -113,13 +129,13 @@ public sealed class TurnTests
             {
                 Count(step, () => FirstSteps++);
                 return (batch.X - First).square().mean();
-            }) { Moves = name => name == "first", Turn = (0, Share) },
+            }) { Moves = name => name == "first", Turn = (0, Share), KeepsLearningRate = KeepsLearningRate },
             new Objective("second", (_, step) =>
             {
                 Count(step, () => SecondProgress.Add(step.Progress));
                 FirstSeenBySecond ??= First.item<float>();
                 return (First.detach() - Second).square().sum();
-            }) { Moves = name => name == "second", Turn = (Share, 1) },
+            }) { Moves = name => name == "second", Turn = (Share, 1), KeepsLearningRate = KeepsLearningRate },
         ];
 
         private void Count(TrainingStep step, Action count)
