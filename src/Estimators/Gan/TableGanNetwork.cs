@@ -29,8 +29,7 @@ internal sealed class TableGanNetwork : GanNetwork, IOnnxExportable
 
     protected override Tensor Restore(Tensor y, Generator generator)
     {
-        using var noise = empty(y.shape[0], _form.Places, device: y.device).normal_(0, 1, generator);
-        using var uniform = special.ndtr(noise).clamp_(0, TokenCells.HighestPosition);
+        using var uniform = TokenDraws.Uniform(y.shape[0], _form.Places, generator, y.device);
         return _form.Invert(y, uniform);
     }
 
@@ -56,7 +55,7 @@ internal sealed class TableGanNetwork : GanNetwork, IOnnxExportable
 
     protected override OnnxValue Prepare(OnnxValue x) => _form.Apply(x);
 
-    protected override OnnxValue Restore(OnnxValue y, OnnxValue? noise) => _form.Invert(y, noise?.NormalDistribution().Clamp(0, TokenCells.HighestPosition));
+    protected override OnnxValue Restore(OnnxValue y, OnnxValue? noise) => _form.Invert(y, noise is null ? null : TokenDraws.Uniform(noise));
 
     public OnnxValue Export(OnnxGraph kind, OnnxValue x, OnnxValue? condition) => Compute(kind, x, condition);
 

@@ -1,3 +1,4 @@
+using Microsoft.ML.Generative.Networks;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Generative;
@@ -12,7 +13,7 @@ internal sealed partial class PairwiseNetwork
     {
         var tokens = _tensors.Tokens(x);
         var isKnown = _tensors.OfVariables(known).gt(0.5);
-        var terms = TermsOf(AnyValue);
+        var terms = TermsOf(DrawTerms.AnyValue);
         if (Inference.IsExact) return InBlocks(tokens, isKnown, condition, terms, (evidence, labels, _) => Inference.Conditionals.Marginals(evidence, labels, terms.Temperature));
         using var generator = new Generator(0, x.device);
         tokens = tokens.clone();

@@ -36,7 +36,7 @@ internal sealed partial class PairwiseNetwork : IOnnxExportable
         if (!Inference.IsExact)
             throw new NotSupportedException("This Markov network draws rows by Gibbs sampling, which has no graph Sample: every sweep takes noise of its own. "
                                             + "Use Sample, or a network in which inference is exact, such as one of MarkovStructure.BoundedTreewidth.");
-        var uniform = noise.NormalDistribution().Clamp(0, TokenCells.HighestPosition);                                                           // (batch, noise)
+        var uniform = TokenDraws.Uniform(noise);                                                           // (batch, noise)
         var label = condition?.MatMul(noise.Graph.Constant([.. Enumerable.Range(0, Labels).Select(l => (float)l)], Labels, 1));       // (batch, 1)
         var drawn = Inference.Sampler.Draw(uniform, label);
         var result = new OnnxValue[Input.Features];

@@ -37,18 +37,14 @@ internal sealed partial class PairwiseNetwork
 
     /// <summary>Draws what is not known given all that is; never a missing value.</summary>
     public Tensor Impute(Tensor x, Tensor known, Tensor? condition, Generator generator) =>
-        Redraw(x, _tensors.OfVariables(known).gt(0.5), condition, AnyValue, ConditionalSweeps, generator);
+        Redraw(x, _tensors.OfVariables(known).gt(0.5), condition, DrawTerms.AnyValue, ConditionalSweeps, generator);
 
     /// <summary>Each row keeps some of its columns, whichever, and has the others drawn anew: as many as <paramref name="temperature"/> times a uniformly drawn share of all.</summary>
     public Tensor Vary(Tensor x, Tensor? condition, double temperature, Generator generator)
     {
-        int count = _layout.Count;
-        var ranks = empty(x.shape[0], count, device: x.device).uniform_(0, 1, generator).argsort(1).argsort(1).to(float32);
-        var redrawn = empty(x.shape[0], 1, device: x.device).uniform_(0, 1, generator).mul_(Math.Clamp(temperature, 0, 1) * (count + 1)).floor_();
-        return Redraw(x, ranks.ge(redrawn), condition, Anything, ConditionalSweeps, generator);
+        var kept = TokenDraws.Kept(x.shape[0], _layout.Count, temperature, generator, x.device);
+        return Redraw(x, kept, condition, DrawTerms.Anything, ConditionalSweeps, generator);
     }
-
-    private static readonly DrawTerms Anything = new(), AnyValue = new() { IsPresent = _ => true };
 
     private int ConditionalSweeps => Math.Min(_options.BurnIn, MostConditionalSweeps);
 
@@ -125,20 +121,17 @@ internal sealed partial class PairwiseNetwork
     /// <param name="Temperature">What all weights are divided by.</param>
     private sealed record Terms(Tensor Allowed, double Temperature = 1);
 
-    // a temperature of 0, as near as single precision needs
-    private const double LowestTemperature = 1e-4;
-
     private Terms TermsOf(DrawTerms asked)
     {
         var allowed = new float[_layout.Tokens];
         for (int v = 0; v < _layout.Count; v++)
         {
             var ofVariable = allowed.AsSpan(_layout.Offsets[v], _layout.Sizes[v]);
-            if (asked.Restrictions?[v] is { Replaces: false } restriction)
-                for (int k = 0; k < ofVariable.Length; k++) ofVariable[k] = restriction.Weights[k] > 0 ? (float)Math.Log(restriction.Weights[k]) : TokenTensors.Impossible;
-            if (Input.TokenColumns is { Count: > 0 } columns && asked.IsPresent?.Invoke(v) == true && columns[v] is { Missing: { } missing, Categories: > 1 }) ofVariable[missing] = TokenTensors.Impossible;
+            if (asked.Restrictions?[v] is { Replaces: false, LogWeights: var weights })
+                for (int k = 0; k < ofVariable.Length; k++) ofVariable[k] = Math.Max(weights[k], TokenTensors.Impossible);
+            if (Input.TokenColumns is { Count: > 0 } columns && asked.Excluded(v, columns[v]) is { } missing) ofVariable[missing] = TokenTensors.Impossible;
         }
-        return new(tensor(allowed, device: _couplings.device).unsqueeze(0), Math.Max(asked.Temperature, LowestTemperature));
+        return new(tensor(allowed, device: _couplings.device).unsqueeze(0), asked.Divisor);
     }
 
     // (rows, features)
@@ -151,5 +144,5 @@ internal sealed partial class PairwiseNetwork
 
     // (rows, width), made of normal noise as in the ONNX graph
     private Tensor Uniform(long rows, int width, Generator generator) =>
-        special.ndtr(empty(rows, width, device: _couplings.device).normal_(0, 1, generator)).clamp_(0, TokenCells.HighestPosition);
+        TokenDraws.Uniform(rows, width, generator, _couplings.device);
 }

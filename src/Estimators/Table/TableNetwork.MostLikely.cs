@@ -1,3 +1,4 @@
+using Microsoft.ML.Generative.Networks;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Generative;
@@ -11,6 +12,6 @@ internal sealed partial class TableNetwork
         var (inward, outward) = _layers.Tables();
         var knownColumns = KnownColumns(known);
         var sum = _layers.Start(condition) + Sum(Tokens(x), knownColumns, inward);   // (batch, hidden)
-        return _centres.Fill(x, known, j => Logits(j, sum, outward, AnyValue).softmax(-1));
+        return _centres.Fill(x, known, j => Logits(j, sum, outward, DrawTerms.AnyValue).softmax(-1));
     }
 }

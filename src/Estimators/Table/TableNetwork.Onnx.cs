@@ -33,7 +33,7 @@ internal sealed partial class TableNetwork : IOnnxExportable
     {
         var graph = noise.Graph;
         var (inward, outward) = _layers.Tables(graph);
-        var uniform = noise.NormalDistribution().Clamp(0, TokenCells.HighestPosition);                                                       // (batch, noise)
+        var uniform = TokenDraws.Uniform(noise);                                                       // (batch, noise)
         var sum = _layers.Start(graph, condition) + noise.Narrow(1, 0, 1) * 0f;                                                   // (batch, hidden)
         var result = new OnnxValue[Input.Features];
         foreach (int j in _order)

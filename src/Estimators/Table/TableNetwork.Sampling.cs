@@ -20,7 +20,7 @@ internal sealed partial class TableNetwork
     private Tensor Sample(long rows, Tensor? condition, PrefixStrata? strata, Generator generator)
     {
         rows = condition?.shape[0] ?? rows;
-        return Draw(Nothing(rows), null, condition, Anything, strata, generator);
+        return Draw(Nothing(rows), null, condition, DrawTerms.Anything, strata, generator);
     }
 
     public Tensor SampleEvenly(long rows, KnownValues? given, Tensor? condition, DrawTerms terms, Generator generator)
@@ -29,26 +29,19 @@ internal sealed partial class TableNetwork
         return Draw(given?.X ?? Nothing(rows), given is null ? null : KnownColumns(given.Known), condition, terms, strata, generator);
     }
 
-    private static readonly DrawTerms Anything = new(), AnyValue = new() { IsPresent = _ => true };
-
-    // a temperature of 0, as near as single precision needs
-    private const double LowestTemperature = 1e-4;
-
     private Tensor Nothing(long rows) => zeros(rows, Input.Features, device: _ranks.device);
 
     private Tensor KnownColumns(Tensor known) => known.index_select(1, _tokenFeatures);   // (batch, columns)
 
     /// <summary>Draws what is not known given all that is; never a missing value.</summary>
     public Tensor Impute(Tensor x, Tensor known, Tensor? condition, Generator generator) =>
-        Draw(x, KnownColumns(known), condition, AnyValue, null, generator);
+        Draw(x, KnownColumns(known), condition, DrawTerms.AnyValue, null, generator);
 
     /// <summary>Each row keeps some of its columns, whichever, and has the others drawn anew: as many as <paramref name="temperature"/> times a uniformly drawn share of all.</summary>
     public Tensor Vary(Tensor x, Tensor? condition, double temperature, Generator generator)
     {
-        int columns = _columns.Count;
-        var ranks = empty(x.shape[0], columns, device: x.device).uniform_(0, 1, generator).argsort(1).argsort(1).to(float32);
-        var redrawn = empty(x.shape[0], 1, device: x.device).uniform_(0, 1, generator).mul_(Math.Clamp(temperature, 0, 1) * (columns + 1)).floor_();
-        return Draw(x, ranks.ge(redrawn).to(float32), condition, Anything, null, generator);
+        var kept = TokenDraws.Kept(x.shape[0], _columns.Count, temperature, generator, x.device).to(float32);
+        return Draw(x, kept, condition, DrawTerms.Anything, null, generator);
     }
 
     /// <param name="known">(batch, columns), 1 where the column stays as it is; null where all are drawn.</param>
@@ -90,7 +83,7 @@ internal sealed partial class TableNetwork
     private Tensor Logits(int column, Tensor sum, Tensor outward, DrawTerms terms)
     {
         if (terms.Restrictions?[column] is not { } restriction) return Unrestricted(column, sum, outward, terms);
-        var weights = tensor(restriction.Weights.Select(weight => (float)Math.Log(weight)).ToArray(), device: sum.device);   // (tokens,)
+        var weights = tensor(restriction.LogWeights, device: sum.device);   // (tokens,)
         return restriction.Replaces ? weights.unsqueeze(0).expand(sum.shape[0], -1) : Unrestricted(column, sum, outward, terms).add_(weights);
     }
 
@@ -98,12 +91,12 @@ internal sealed partial class TableNetwork
     private Tensor Unrestricted(int column, Tensor sum, Tensor outward, DrawTerms terms)
     {
         var logits = _layers.Logits(column, sum, outward);
-        if (terms.Temperature != 1) logits.div_(Math.Max(terms.Temperature, LowestTemperature));
-        if (terms.IsPresent?.Invoke(column) == true && _columns[column] is { Missing: { } missing, Categories: > 1 }) logits.select(1, missing).fill_(float.NegativeInfinity);
+        if (terms.Temperature != 1) logits.div_(terms.Divisor);
+        if (terms.Excluded(column, _columns[column]) is { } missing) logits.select(1, missing).fill_(float.NegativeInfinity);
         return logits;
     }
 
     // (batch, width), made of normal noise as in the ONNX graph
     private static Tensor Uniform(Tensor x, int width, Generator generator) =>
-        special.ndtr(empty(x.shape[0], width, device: x.device).normal_(0, 1, generator)).clamp_(0, TokenCells.HighestPosition);
+        TokenDraws.Uniform(x.shape[0], width, generator, x.device);
 }

@@ -45,8 +45,7 @@ internal sealed class TableVaeNetwork : VaeNetwork, ISampler, ICalibrated, IOnnx
     // from normal noise, as in the ONNX graph
     protected override Tensor Draw(Tensor output, double temperature, Generator generator)
     {
-        using var noise = empty(output.shape[0], _likelihood.Choices, device: output.device).normal_(0, 1, generator);
-        using var uniform = special.ndtr(noise).clamp_(0, TokenCells.HighestPosition);
+        using var uniform = TokenDraws.Uniform(output.shape[0], _likelihood.Choices, generator, output.device);
         return _likelihood.Draw(output, temperature, uniform);
     }
 
@@ -92,7 +91,7 @@ internal sealed class TableVaeNetwork : VaeNetwork, ISampler, ICalibrated, IOnnx
 
     protected override OnnxValue LogVolume(OnnxValue x) => -_likelihood.LogWithin(x);
 
-    protected override OnnxValue Draw(OnnxValue output, OnnxValue noise) => _likelihood.Draw(output, noise.NormalDistribution().Clamp(0, TokenCells.HighestPosition));
+    protected override OnnxValue Draw(OnnxValue output, OnnxValue noise) => _likelihood.Draw(output, TokenDraws.Uniform(noise));
 
     public OnnxValue Export(OnnxGraph kind, OnnxValue x, OnnxValue? condition) => Compute(kind, x, condition);
 

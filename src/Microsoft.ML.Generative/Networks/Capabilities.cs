@@ -54,6 +54,14 @@ internal sealed record KnownValues(Tensor X, Tensor Known);
 /// <summary>How what is not known of rows of a table is drawn.</summary>
 internal sealed record DrawTerms
 {
+    // a temperature of 0, as near as single precision needs
+    private const double LowestTemperature = 1e-4;
+
+    public static DrawTerms Anything { get; } = new();
+
+    /// <summary>Anything but a missing value.</summary>
+    public static DrawTerms AnyValue { get; } = new() { IsPresent = _ => true };
+
     /// <summary>What may be drawn of each of the table's columns of tokens, null for anything; null altogether for anything of all.</summary>
     public IReadOnlyList<TokenRestriction?>? Restrictions { get; init; }
 
@@ -62,6 +70,12 @@ internal sealed record DrawTerms
 
     /// <summary>What logits are divided by, 0 to 10.</summary>
     public double Temperature { get; init; } = 1;
+
+    /// <summary>The same, above 0.</summary>
+    public double Divisor => Math.Max(Temperature, LowestTemperature);
+
+    /// <summary>The token of a column that stands for what is missing, if it is not to be drawn; a column that has no other is left alone.</summary>
+    public int? Excluded(int index, TokenColumn column) => IsPresent?.Invoke(index) == true && column is { Missing: { } missing, Categories: > 1 } ? missing : null;
 
     /// <summary>w of classifier-free guidance, in the place of the model's own; null for that. Only for a <see cref="IGuidedSampler"/>.</summary>
     public double? Guidance { get; init; }

@@ -31,7 +31,7 @@ internal sealed partial class MaskingDiffusionNetwork
         int columns = Columns.Count;
         var order = noise.Narrow(1, 0, columns);
         var rank = order.Unsqueeze(2).Greater(order.Unsqueeze(1)).ToFloat().Sum(2);                    // (batch, columns)
-        var choices = noise.Narrow(1, columns, columns).NormalDistribution().Clamp(0, TokenCells.HighestPosition);
+        var choices = TokenDraws.Uniform(noise.Narrow(1, columns, columns));
         var table = graph.Constant(Enumerable.Range(0, Steps).SelectMany(step => new float[] { FirstOf(step), FirstOf(step + 1) }).ToArray(), Steps, 2);
         var code = graph.Weights(NoTime);
         return graph.Loop(Steps, order * 0f + Hidden(graph), (time, state) =>

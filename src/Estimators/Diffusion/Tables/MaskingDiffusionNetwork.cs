@@ -99,7 +99,7 @@ internal sealed partial class MaskingDiffusionNetwork : TableDiffusionNetwork, I
     {
         var start = Start(x, known);
         var logits = Denoised(condition, Options.GuidanceWeight)(where(start.Known!, start.Tokens!, _hidden), 0);
-        return _centres.Fill(x, known, j => Chances(j, logits, AnyValue));
+        return _centres.Fill(x, known, j => Chances(j, logits, DrawTerms.AnyValue));
     }
 
     private int Steps => Math.Min(Columns.Count, Options.SamplingSteps);

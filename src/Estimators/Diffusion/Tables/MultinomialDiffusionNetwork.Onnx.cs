@@ -31,7 +31,7 @@ internal sealed partial class MultinomialDiffusionNetwork
     {
         var graph = noise.Graph;
         int columns = Columns.Count, steps = Options.SamplingSteps;
-        var uniform = noise.NormalDistribution().Clamp(0, TokenCells.HighestPosition);
+        var uniform = TokenDraws.Uniform(noise);
         var ofSteps = uniform.Narrow(1, columns, 3 * steps * columns).Reshape(0, steps, 3 * columns);
         float[][] rows = [.. Enumerable.Range(0, steps).Select(i => (float[])[(float)Left(Time(steps - i)), (float)Left(Time(steps - i - 1)), .. CodeOf(Time(steps - i))])];
         var table = graph.Constant(rows.SelectMany(row => row).ToArray(), steps, rows[0].Length);

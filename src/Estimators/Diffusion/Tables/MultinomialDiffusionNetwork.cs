@@ -53,7 +53,7 @@ internal sealed partial class MultinomialDiffusionNetwork : TableDiffusionNetwor
             int at = (int)((i + 0.5) * Options.SamplingSteps / DensitySteps);
             for (int draw = 0; draw < Options.DensityProbes; draw++)
             {
-                var uniform = special.ndtr(_noise[i, draw]).clamp_(0, TokenCells.HighestPosition).unsqueeze(0);   // (1, 2·columns)
+                var uniform = TokenDraws.Uniform(_noise[i, draw]).unsqueeze(0);   // (1, 2·columns)
                 yield return (Time(at + 1), Time(at), uniform.narrow(1, 0, columns).lt(Left(Time(at + 1))), _transitions.Fresh(uniform.narrow(1, columns, columns)), (double)Options.SamplingSteps / (DensitySteps * Options.DensityProbes));
             }
         }

@@ -6,29 +6,25 @@ namespace Microsoft.ML.Generative;
 /// <summary>New rows, variations of rows, and what is missing of rows.</summary>
 internal abstract partial class TableDiffusionNetwork
 {
-    private static readonly DrawTerms Anything = new();
-
-    private protected static readonly DrawTerms AnyValue = new() { IsPresent = _ => true };
-
     public Tensor Sample(long rows, Tensor? condition, Generator generator) => Sample(rows, condition, Options.GuidanceWeight, generator);
 
     public Tensor SampleEvenly(long rows, Tensor? condition, Generator generator) => Sample(rows, condition, generator);
 
     public Tensor Sample(long rows, Tensor? condition, double guidance, Generator generator) =>
-        Draw(new DrawStart(condition?.shape[0] ?? rows, null, null, 1), null, condition, guidance, Anything, generator);
+        Draw(new DrawStart(condition?.shape[0] ?? rows, null, null, 1), null, condition, guidance, DrawTerms.Anything, generator);
 
     public Tensor SampleEvenly(long rows, KnownValues? given, Tensor? condition, DrawTerms terms, Generator generator) =>
         Draw(given is null ? new DrawStart(rows, null, null, 1) : Start(given.X, given.Known), given?.X, condition, terms.Guidance ?? Options.GuidanceWeight, terms, generator);
 
     public Tensor Impute(Tensor x, Tensor known, Tensor? condition, Generator generator) =>
-        Draw(Start(x, known), x, condition, Options.GuidanceWeight, AnyValue, generator);
+        Draw(Start(x, known), x, condition, Options.GuidanceWeight, DrawTerms.AnyValue, generator);
 
     /// <summary>Noise up to a time in proportion to the temperature, which is then taken off (as SDEdit does for numbers, Meng et al., 2022).</summary>
     public Tensor Vary(Tensor x, Tensor? condition, double temperature, Generator generator)
     {
         var tokens = Prepare(x).to(int64);
         var start = new DrawStart(x.shape[0], tokens, null, Math.Min(1, Options.VariationTime * temperature));
-        var varied = Draw(start, null, condition, Options.GuidanceWeight, Anything, generator);
+        var varied = Draw(start, null, condition, Options.GuidanceWeight, DrawTerms.Anything, generator);
         if (_positionFeatures is null) return varied;
         // a token that stays keeps its position
         var stays = Prepare(varied).eq(tokens);                                                      // (batch, columns)
@@ -104,9 +100,9 @@ internal abstract partial class TableDiffusionNetwork
     {
         var own = _likelihood.Logits(logits, column);
         if (rows is not null) own = own.index_select(0, rows);
-        if (terms.Temperature != 1) own = own / Math.Max(terms.Temperature, LowestTemperature);
-        if (terms.Restrictions?[column] is { Replaces: false } restriction) own = own + tensor(restriction.Weights.Select(weight => (float)Math.Log(weight)).ToArray(), device: own.device);
-        if (terms.IsPresent?.Invoke(column) == true && Columns[column] is { Missing: { } missing, Categories: > 1 })
+        if (terms.Temperature != 1) own = own / terms.Divisor;
+        if (terms.Restrictions?[column] is { Replaces: false } restriction) own = own + tensor(restriction.LogWeights, device: own.device);
+        if (terms.Excluded(column, Columns[column]) is { } missing)
         {
             own = own.clone();
             own.select(1, missing).fill_(float.NegativeInfinity);

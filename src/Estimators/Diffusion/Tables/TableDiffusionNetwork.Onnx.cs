@@ -36,7 +36,7 @@ internal abstract partial class TableDiffusionNetwork
         for (int j = 0; j < Columns.Count; j++)
         {
             result[Columns[j].Token] = tokens.Narrow(1, j, 1);
-            if (Columns[j].Position is { } feature) result[feature] = noise.Narrow(1, width + position++, 1).NormalDistribution().Clamp(0, TokenCells.HighestPosition);
+            if (Columns[j].Position is { } feature) result[feature] = TokenDraws.Uniform(noise.Narrow(1, width + position++, 1));
         }
         return result[0].Concatenate(1, result.AsSpan(1));
     }

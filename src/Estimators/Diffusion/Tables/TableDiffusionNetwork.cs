@@ -12,9 +12,6 @@ internal abstract partial class TableDiffusionNetwork : GenerativeNetwork, IGuid
     // rows that the density is found for at a time: bounds memory
     private const int MostRows = 1024;
 
-    // a temperature of 0, as near as single precision needs
-    private const double LowestTemperature = 1e-4;
-
     private readonly TokenLikelihood _likelihood;
     private readonly Tensor _firstTokens;         // (columns,) Int64, of each column among those of all
     private readonly Tensor _tokenFeatures;       // (columns,) Int64
@@ -80,11 +77,7 @@ internal abstract partial class TableDiffusionNetwork : GenerativeNetwork, IGuid
     private protected Tensor Normal(long rows, long width, Generator generator) => empty(rows, width, device: _firstTokens.device).normal_(0, 1, generator);
 
     /// <summary>Uniform numbers, made of normal noise as in the ONNX graph.</summary>
-    private protected Tensor Uniform(long rows, long width, Generator generator)
-    {
-        using var noise = Normal(rows, width, generator);
-        return special.ndtr(noise).clamp_(0, TokenCells.HighestPosition);
-    }
+    private protected Tensor Uniform(long rows, long width, Generator generator) => TokenDraws.Uniform(rows, width, generator, _firstTokens.device);
 
     public Tensor LogDensity(Tensor x, Tensor? condition) => RowBlocks.Compute(x, condition, MostRows, (rows, conditions) =>
     {

@@ -41,6 +41,9 @@ internal sealed class TokenRestriction
     /// <summary>Of each token the share that may be drawn, or its chance; 0 for one that may not.</summary>
     public IReadOnlyList<double> Weights { get; }
 
+    /// <summary>The logarithms of the weights.</summary>
+    public float[] LogWeights => [.. Weights.Select(weight => (float)Math.Log(weight))];
+
     /// <summary>Whether the weights are the chances of the tokens; otherwise the chances of the model are multiplied with them.</summary>
     public bool Replaces { get; }
 
