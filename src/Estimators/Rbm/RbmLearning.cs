@@ -80,7 +80,7 @@ internal sealed class RbmLearning : nn.Module
         if (_options.Gradient != RbmGradient.ContrastiveDivergence) return (States, _conditions);
         var biases = _layer.Biases(condition);
         var h = noise.Draw(_layer.HiddenLogits(v, biases));
-        for (int step = 0; step < _options.GibbsSteps; step++) h = noise.Draw(_layer.HiddenLogits(_layer.DrawVisible(_layer.VisibleInput(h, biases), noise), biases));
+        for (int step = 0; step < _options.GibbsSteps; step++) h = Sweep(h, biases, noise);
         return (h, condition);
     }
 
@@ -89,12 +89,10 @@ internal sealed class RbmLearning : nn.Module
     public void Settle(Tensor v, int steps, UnitNoise noise)
     {
         using var noGradient = no_grad();
-        var states = States;
-        var biases = _layer.Biases(_conditions);
         if (_options.Gradient == RbmGradient.ContrastiveDivergence)
         {
             var repeated = arange(Chains, int64, v.device).remainder(v.shape[0]);
-            states.copy_(noise.Draw(_layer.HiddenLogits(v.index_select(0, repeated), biases)));
+            States.copy_(noise.Draw(_layer.HiddenLogits(v.index_select(0, repeated), _layer.Biases(_conditions))));
         }
         Mix(steps, noise);
     }
@@ -106,9 +104,12 @@ internal sealed class RbmLearning : nn.Module
         for (int step = 0; step < steps; step++)
         {
             using var scope = NewDisposeScope();
-            states.copy_(noise.Draw(_layer.HiddenLogits(_layer.DrawVisible(_layer.VisibleInput(states, biases), noise), biases)));
+            states.copy_(Sweep(states, biases, noise));
         }
     }
+
+    // a step of Gibbs sampling: the visible units given the hidden ones, and these given them
+    private Tensor Sweep(Tensor h, RbmBiases biases, UnitNoise noise) => noise.Draw(_layer.HiddenLogits(_layer.DrawVisible(_layer.VisibleInput(h, biases), noise), biases));
 
     /// <summary>Starts the chains from those of a layer below, whose hidden units are the visible ones of this layer, after some steps more under the weights that it has ended with.</summary>
     public void StartFrom(RbmLearning below, int steps, UnitNoise noise)
@@ -131,7 +132,7 @@ internal sealed class RbmLearning : nn.Module
             for (int step = 0; step < steps; step++)
             {
                 using var scope = NewDisposeScope();
-                h = noise.Draw(_layer.HiddenLogits(_layer.DrawVisible(_layer.VisibleInput(h, biases), noise), biases)).MoveToOuterDisposeScope();
+                h = Sweep(h, biases, noise).MoveToOuterDisposeScope();
             }
             yield return _layer.VisibleInput(h, biases).narrow(0, 0, Math.Min(left, chains));
             steps = sampling.Thinning;
