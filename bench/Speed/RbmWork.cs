@@ -10,7 +10,7 @@ internal static class RbmWork
     /// <summary>Processor time, so that what else the machine does counts little: how much more a fit takes with two epochs more.</summary>
     public static double SecondsPerEpoch(int rows, int features, int hidden, int batchSize)
     {
-        const int Epochs = 2;
+        const int Epochs = 10;
         var ml = new MLContext(seed: 0);
         var schema = SchemaDefinition.Create(typeof(Row));
         schema[nameof(Row.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, features);

@@ -24,10 +24,15 @@ internal sealed partial class NadeNetwork : GenerativeNetwork, ISampler, IVariat
 
     internal NadeLayers Layers { get; }
 
-    public override IReadOnlyList<Objective> Objectives =>
-        [new Objective("negative log-density", (batch, step) => Layers.Loss(batch.X, batch.Condition, _order, step)) { WritesGradients = true }];
+    public override IReadOnlyList<Objective> Objectives => [new Objective("negative log-density", Loss) { WritesGradients = true }];
 
     public override Tensor Prepare(Tensor x) => _transform.Apply(x);
+
+    private Tensor Loss(Batch batch, TrainingStep step)
+    {
+        foreach (var parameter in step.Validating ? [] : parameters()) parameter.grad?.zero_();
+        return Layers.Loss(batch.X, batch.Condition, _order, step);
+    }
 
     public Tensor LogDensity(Tensor x, Tensor? condition)
     {

@@ -2,11 +2,13 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Microsoft.ML.Generative.Networks;
+using TorchSharp;
 
 namespace Microsoft.ML.Generative;
 
-/// <summary>The three products of a step of learning, for binary units, in the processor's 512-bit registers. The weights pass by once for all rows of a batch, a block at a time that stays in the cache.</summary>
+/// <summary>The products of a step of learning, for binary units, in the processor's 512-bit registers. What is on the right passes by once for all rows, a block at a time that stays in the cache.</summary>
 internal static class RbmKernels
 {
     /// <summary>Fewer hidden units do not fill a block.</summary>
@@ -18,28 +20,59 @@ internal static class RbmKernels
     private const int Block = 64, Lanes = 16;
     private const int TileUnits = 4, TileRows = 5;
 
-    /// <summary>c + v·W of some rows.</summary>
-    /// <param name="weight">(visible, hidden)</param>
-    /// <param name="logits">(rows, hidden)</param>
-    public static void HiddenLogits(ActiveUnits v, ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, Span<float> logits, int from, int to)
+    // of fewer, packing takes longer than it saves
+    private const int FewestUsesOfPacked = 4;
+
+    /// <summary>Columns of a product are computed in blocks of 64, of which the last may go over columns of the one before it again.</summary>
+    public static int Blocks(int columns) => (columns + Block - 1) / Block;
+
+    /// <summary>Some blocks of start + left·right.</summary>
+    /// <param name="left">(rows, inner)</param>
+    /// <param name="right">(inner, columns)</param>
+    /// <param name="start">(columns,), for every row.</param>
+    /// <param name="result">(rows, columns)</param>
+    public static void Product(ActiveUnits left, ReadOnlySpan<float> right, ReadOnlySpan<float> start, Span<float> result, int fromBlock, int toBlock)
     {
-        int hidden = bias.Length;
-        CheckLength(logits, to, hidden);
-        ref float w = ref MemoryMarshal.GetReference(weight);
-        ref float y = ref MemoryMarshal.GetReference(logits);
-        for (int block = 0; block < hidden; block += Block)
+        int columns = start.Length;
+        CheckLength(right, left.Units, columns);
+        CheckLength(result, left.Rows, columns);
+        // registers that lie across two lines of the cache take twice as long to load; libtorch's memory begins with a line
+        using var packed = left.Count >= FewestUsesOfPacked * left.Units ? torch.empty(left.Units, Block) : null;
+        for (int block = fromBlock; block < toBlock; block++)
         {
-            int first = Math.Min(block, hidden - Block);   // the last block goes over columns of the one before it again
-            for (int row = from; row < to; row++)
+            int first = Math.Min(block * Block, columns - Block);
+            if (packed is null)
             {
-                ReadOnlySpan<int> units = v.UnitsOf(row);
-                ReadOnlySpan<float> values = v.ValuesOf(row);
-                Vector512<float> a0 = Vector512.Create(bias[first..]), a1 = Vector512.Create(bias[(first + Lanes)..]),
-                    a2 = Vector512.Create(bias[(first + 2 * Lanes)..]), a3 = Vector512.Create(bias[(first + 3 * Lanes)..]);
-                for (int i = 0; i < units.Length; i++)
-                    AddScaled(ref Unsafe.Add(ref w, (nint)units[i] * hidden + first), Vector512.Create(values[i]), ref a0, ref a1, ref a2, ref a3);
-                Store(a0, a1, a2, a3, ref Unsafe.Add(ref y, (nint)row * hidden + first));
+                Product(left, ref Unsafe.AsRef(in right[first]), columns, start[first..], ref result[first], columns);
+                continue;
             }
+            var panel = MemoryMarshal.Cast<byte, float>(packed.bytes);
+            for (int i = 0; i < left.Units; i++) right.Slice(i * columns + first, Block).CopyTo(panel[(i * Block)..]);
+            Product(left, ref panel[0], Block, start[first..], ref result[first], columns);
+        }
+    }
+
+    private static void Product(ActiveUnits left, ref float right, int stride, ReadOnlySpan<float> start, ref float result, int columns)
+    {
+        for (int row = 0; row < left.Rows; row++)
+        {
+            ReadOnlySpan<int> units = left.UnitsOf(row);
+            ReadOnlySpan<float> values = left.ValuesOf(row);
+            Vector512<float> a0 = Vector512.Create(start), a1 = Vector512.Create(start[Lanes..]), a2 = Vector512.Create(start[(2 * Lanes)..]), a3 = Vector512.Create(start[(3 * Lanes)..]);
+            for (int i = 0; i < units.Length; i++)
+            {
+                ref float of = ref Unsafe.Add(ref right, (nint)units[i] * stride);
+                var value = Vector512.Create(values[i]);
+                a0 = Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref of), value, a0);
+                a1 = Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref of, Lanes), value, a1);
+                a2 = Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref of, 2 * Lanes), value, a2);
+                a3 = Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref of, 3 * Lanes), value, a3);
+            }
+            ref float to = ref Unsafe.Add(ref result, (nint)row * columns);
+            a0.StoreUnsafe(ref to);
+            a1.StoreUnsafe(ref to, Lanes);
+            a2.StoreUnsafe(ref to, 2 * Lanes);
+            a3.StoreUnsafe(ref to, 3 * Lanes);
         }
     }
 
@@ -67,36 +100,6 @@ internal static class RbmKernels
                     ref Unsafe.Add(ref x, (nint)r3 * hidden), ref Unsafe.Add(ref x, (nint)r4 * hidden), biases,
                     ref Unsafe.Add(ref y, (nint)row * visible + unit), ref Unsafe.Add(ref y, (nint)r1 * visible + unit), ref Unsafe.Add(ref y, (nint)r2 * visible + unit),
                     ref Unsafe.Add(ref y, (nint)r3 * visible + unit), ref Unsafe.Add(ref y, (nint)r4 * visible + unit));
-            }
-        }
-    }
-
-    /// <summary>Σ share·v·hᵀ over rows, with the means taken off on both sides: less μ·(Σ share·h)ᵀ and (Σ share·v)·λᵀ, where the shares add up to 0.</summary>
-    /// <param name="h">(rows, hidden)</param>
-    /// <param name="gradient">(visible, hidden)</param>
-    public static void Gradient(
-        WeightedRows v, ReadOnlySpan<float> h, ReadOnlySpan<float> visibleSum, ReadOnlySpan<float> hiddenSum, ReadOnlySpan<float> visibleOffset, ReadOnlySpan<float> hiddenOffset,
-        Span<float> gradient, int from, int to)
-    {
-        int hidden = hiddenSum.Length;
-        CheckLength(gradient, to, hidden);
-        ref float x = ref MemoryMarshal.GetReference(h);
-        ref float g = ref MemoryMarshal.GetReference(gradient);
-        for (int block = 0; block < hidden; block += Block)
-        {
-            int first = Math.Min(block, hidden - Block);
-            ref float sum = ref MemoryMarshal.GetReference(hiddenSum[first..]);
-            ref float offset = ref MemoryMarshal.GetReference(hiddenOffset[first..]);
-            for (int unit = from; unit < to; unit++)
-            {
-                ReadOnlySpan<int> rows = v.RowsOf(unit);
-                ReadOnlySpan<float> shares = v.SharesOf(unit);
-                Vector512<float> a0 = default, a1 = default, a2 = default, a3 = default;
-                AddScaled(ref sum, Vector512.Create(-visibleOffset[unit]), ref a0, ref a1, ref a2, ref a3);
-                AddScaled(ref offset, Vector512.Create(-visibleSum[unit]), ref a0, ref a1, ref a2, ref a3);
-                for (int i = 0; i < rows.Length; i++)
-                    AddScaled(ref Unsafe.Add(ref x, (nint)rows[i] * hidden + first), Vector512.Create(shares[i]), ref a0, ref a1, ref a2, ref a3);
-                Store(a0, a1, a2, a3, ref Unsafe.Add(ref g, (nint)unit * hidden + first));
             }
         }
     }
@@ -159,33 +162,14 @@ internal static class RbmKernels
         (Sums(a4, b4, c4, d4) + bias).StoreUnsafe(ref y4);
     }
 
+    // of each of the four, side by side
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> Sums(Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d) =>
-        Vector128.Create(Vector128.Sum(Folded(a)), Vector128.Sum(Folded(b)), Vector128.Sum(Folded(c)), Vector128.Sum(Folded(d)));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> Folded(Vector512<float> x)
+    private static Vector128<float> Sums(Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d)
     {
-        var half = x.GetLower() + x.GetUpper();
+        Vector512<double> ab = (Avx512F.UnpackLow(a, b) + Avx512F.UnpackHigh(a, b)).AsDouble(), cd = (Avx512F.UnpackLow(c, d) + Avx512F.UnpackHigh(c, d)).AsDouble();
+        var quarters = Avx512F.UnpackLow(ab, cd).AsSingle() + Avx512F.UnpackHigh(ab, cd).AsSingle();
+        var half = quarters.GetLower() + quarters.GetUpper();
         return half.GetLower() + half.GetUpper();
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddScaled(ref float values, Vector512<float> factor, ref Vector512<float> a0, ref Vector512<float> a1, ref Vector512<float> a2, ref Vector512<float> a3)
-    {
-        a0 = Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref values), factor, a0);
-        a1 = Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref values, Lanes), factor, a1);
-        a2 = Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref values, 2 * Lanes), factor, a2);
-        a3 = Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref values, 3 * Lanes), factor, a3);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(Vector512<float> a0, Vector512<float> a1, Vector512<float> a2, Vector512<float> a3, ref float to)
-    {
-        a0.StoreUnsafe(ref to);
-        a1.StoreUnsafe(ref to, Lanes);
-        a2.StoreUnsafe(ref to, 2 * Lanes);
-        a3.StoreUnsafe(ref to, 3 * Lanes);
     }
 
     private static void CheckLength(ReadOnlySpan<float> matrix, int rows, int columns) => Debug.Assert(matrix.Length >= (long)rows * columns);

@@ -1,8 +1,9 @@
-using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Microsoft.ML.Generative.Networks;
 using static TorchSharp.torch;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Microsoft.ML.Generative;
 
@@ -12,13 +13,16 @@ internal sealed class SparseRbmStep(RbmLayer layer, RbmLearningOptions options)
     // less is not worth another thread
     private const long WorkPerThread = 1 << 20;
 
-    private readonly ActiveUnits _data = new(), _drawn = new();
-    private readonly WeightedRows _both = new();
-    private float[] _h = [], _states = [], _v = [];     // (rows of the data, then draws; hidden) chances; (draws, hidden) and (draws, visible) 0 or 1
+    // rows by which the means of the units are taken off
+    private const int MeanRows = 2;
+
+    private readonly ActiveUnits _active = new();
+    private float[] _v = [], _h = [];                   // (rows of the data, then draws, then of means; visible), and (…, hidden) chances
+    private float[] _states = [], _byUnit = [];         // (draws, hidden) 0 or 1; (visible, all rows)
 
     /// <summary>Whether it can be done so.</summary>
     public bool Suits(Tensor v, Tensor? condition) =>
-        Vector512.IsHardwareAccelerated && v.device_type == TorchSharp.DeviceType.CPU && v.is_contiguous() && condition is null && layer.IsReal is null
+        Vector512.IsHardwareAccelerated && Avx512F.IsSupported && v.device_type == TorchSharp.DeviceType.CPU && v.is_contiguous() && condition is null && layer.IsReal is null
         && options.Gradient != RbmGradient.ParallelTempering && layer.Hidden >= RbmKernels.FewestHidden && layer.Visible >= RbmKernels.FewestVisible;
 
     /// <summary>Writes the gradient of the negative log-likelihood into the parameters, as far as it can be estimated.</summary>
@@ -32,12 +36,13 @@ internal sealed class SparseRbmStep(RbmLayer layer, RbmLearningOptions options)
         int rows = (int)v.shape[0], draws = isPersistent ? (int)chains.shape[0] : rows, hidden = layer.Hidden, visible = layer.Visible;
         Reserve(rows, draws);
         var weight = layer.Weight.detach();
-        ReadOnlySpan<float> visibleBias = Floats(layer.VisibleBias.detach()), hiddenBias = Floats(layer.HiddenBias.detach());
-        Span<float> ofRows = _h.AsSpan(0, rows * hidden), ofDraws = _h.AsSpan(rows * hidden, draws * hidden), states = _states.AsSpan(0, draws * hidden);
+        ReadOnlySpan<float> visibleBias = Floats(layer.VisibleBias.detach());
+        Span<float> drawn = _v.AsSpan(rows * visible, draws * visible), ofRows = _h.AsSpan(0, rows * hidden), ofDraws = _h.AsSpan(rows * hidden, draws * hidden), states = _states.AsSpan(0, draws * hidden);
 
-        _data.Collect(Floats(v), rows, visible);
-        HiddenLogits(_data, weight, 0);
-        double loss = FreeEnergy(_data, visibleBias, ofRows);
+        Floats(v).CopyTo(_v);
+        HiddenLogits(weight, 0, rows);
+        float[] meanVisible = Mean(_v, rows, visible), meanDrawn = [];
+        double loss = FreeEnergy(meanVisible, visibleBias, ofRows, rows);
         if (isPersistent)
         {
             ActivationInPlace.Apply(Activation.Sigmoid, ofRows);
@@ -49,112 +54,102 @@ internal sealed class SparseRbmStep(RbmLayer layer, RbmLearningOptions options)
         }
         for (int step = 1; step <= options.GibbsSteps; step++)
         {
-            VisibleLogits(weight, draws);
-            noise.Draw(_v.AsSpan(0, draws * visible), _v, keepChances: false);
-            _drawn.Collect(_v, draws, visible);
-            HiddenLogits(_drawn, weight, rows);
-            if (step == options.GibbsSteps) loss -= FreeEnergy(_drawn, visibleBias, ofDraws);
+            VisibleLogits(weight, rows, draws);
+            noise.Draw(drawn, drawn, keepChances: false);
+            HiddenLogits(weight, rows, draws);
+            if (step == options.GibbsSteps)
+            {
+                meanDrawn = Mean(drawn, draws, visible);
+                loss -= FreeEnergy(meanDrawn, visibleBias, ofDraws, draws);
+            }
             noise.Draw(ofDraws, states, keepChances: step == options.GibbsSteps);
         }
         if (isPersistent) states.CopyTo(Floats(chains));
-        return (loss, Write(rows, draws));
+        var meanHidden = Mean(ofRows, rows, hidden);
+        TensorPrimitives.Subtract(meanDrawn, meanVisible, meanDrawn);
+        Write(rows, draws, meanDrawn, meanHidden);
+        return (loss, meanHidden);
     }
 
-    // Σ of share·(v − μ)·(h − λ)ᵀ over rows and draws, μ and λ being what is taken off, and from the same sums what the biases get
-    private float[] Write(int rows, int draws)
+    // Σ share·(v − μ)·(h − λ)ᵀ over rows and draws, whose shares add up to 0, is Σ share·v·hᵀ − μ·(Σ share·h)ᵀ − (Σ share·v)·λᵀ
+    private void Write(int rows, int draws, float[] visibleSum, float[] meanHidden)
     {
-        int hidden = layer.Hidden, visible = layer.Visible;
-        float ofRow = -1f / rows, ofDraw = 1f / draws;
-        _both.Collect(visible, (_data, ofRow), (_drawn, ofDraw));
-        float[] visibleOffset = options.Centered ? layer.VisibleOffset.ToFloats() : new float[visible], hiddenOffset = options.Centered ? layer.HiddenOffset.ToFloats() : new float[hidden];
-        float[] visibleSum = new float[visible], visibleProduct = new float[visible];                     // Σ share·v, Σ share·v·(h·λ)
-        float[] hiddenSum = new float[hidden], hiddenProduct = new float[hidden], meanHidden = new float[hidden];   // Σ share·h, Σ share·(v·μ)·h
-        var products = new float[rows + draws];                                                          // h·λ
-        for (int row = 0; row < rows + draws; row++)
+        int hidden = layer.Hidden, visible = layer.Visible, count = rows + draws;
+        Span<float> ofRows = _h.AsSpan(0, rows * hidden), ofDraws = _h.AsSpan(rows * hidden, draws * hidden);
+        float[] hiddenSum = Mean(ofDraws, draws, hidden);
+        TensorPrimitives.Subtract(hiddenSum, meanHidden, hiddenSum);
+        TensorPrimitives.Multiply(ofRows, -1f / rows, ofRows);
+        TensorPrimitives.Multiply(ofDraws, 1f / draws, ofDraws);
+        float[] visibleGradient = [.. visibleSum], hiddenGradient = [.. hiddenSum];
+        if (options.Centered)
         {
-            var h = _h.AsSpan(row * hidden, hidden);
-            float share = row < rows ? ofRow : ofDraw, along = row < rows ? _data.Dot(row, visibleOffset) : _drawn.Dot(row - rows, visibleOffset);
-            products[row] = Dot(h, hiddenOffset);
-            AddScaled(hiddenSum, h, share);
-            if (options.Centered) AddScaled(hiddenProduct, h, share * along);
-            if (row == rows - 1) AddScaled(meanHidden, hiddenSum, -1);
-        }
-        for (int unit = 0; unit < visible; unit++)
-        {
-            ReadOnlySpan<int> of = _both.RowsOf(unit);
-            ReadOnlySpan<float> shares = _both.SharesOf(unit);
-            for (int i = 0; i < of.Length; i++)
+            float[] visibleOffset = layer.VisibleOffset.ToFloats(), hiddenOffset = layer.HiddenOffset.ToFloats();
+            Append(_v, count, visibleOffset, visibleSum, -1);
+            Append(_h, count, hiddenSum, hiddenOffset, 1);
+            count += MeanRows;
+            // less (gradient of W)·λ, and less that transposed times μ
+            for (int row = 0; row < count; row++)
             {
-                visibleSum[unit] += shares[i];
-                visibleProduct[unit] += shares[i] * products[of[i]];
+                Span<float> v = _v.AsSpan(row * visible, visible), h = _h.AsSpan(row * hidden, hidden);
+                float alongHidden = TensorPrimitives.Dot(h, hiddenOffset), alongVisible = TensorPrimitives.Dot(v, visibleOffset);
+                TensorPrimitives.MultiplyAdd(v, -alongHidden, visibleGradient, visibleGradient);
+                TensorPrimitives.MultiplyAdd(h, -alongVisible, hiddenGradient, hiddenGradient);
             }
         }
-        if (layer.Weight.grad is { } weightGradient)
-            InParts(visible, (long)hidden * Math.Max(visible, _data.Count + _drawn.Count),
-                (from, to) => RbmKernels.Gradient(_both, _h, visibleSum, hiddenSum, visibleOffset, hiddenOffset, Floats(weightGradient), from, to));
-        // less (gradient of W)·λ, and less that transposed times μ
-        float visibleLength = Dot(visibleOffset, visibleOffset), hiddenLength = Dot(hiddenOffset, hiddenOffset), sumAlongHidden = Dot(hiddenSum, hiddenOffset), sumAlongVisible = Dot(visibleSum, visibleOffset);
-        if (layer.VisibleBias.grad is { } visibleGradient)
-        {
-            var to = Floats(visibleGradient);
-            for (int i = 0; i < visible; i++) to[i] = visibleSum[i] * (1 + hiddenLength) - visibleProduct[i] + visibleOffset[i] * sumAlongHidden;
-        }
-        if (layer.HiddenBias.grad is { } hiddenGradient)
-        {
-            var to = Floats(hiddenGradient);
-            for (int i = 0; i < hidden; i++) to[i] = hiddenSum[i] * (1 + visibleLength) - hiddenProduct[i] + hiddenOffset[i] * sumAlongVisible;
-            if (options.SparsityTarget is { } target)
-                for (int i = 0; i < hidden; i++) to[i] += (float)options.SparsityCost * (meanHidden[i] - (float)target);
-        }
-        return meanHidden;
+        if (options.SparsityTarget is { } target)
+            for (int i = 0; i < hidden; i++) hiddenGradient[i] += (float)options.SparsityCost * (meanHidden[i] - (float)target);
+        if (layer.VisibleBias.grad is { } visibleBias) visibleGradient.CopyTo(Floats(visibleBias));
+        if (layer.HiddenBias.grad is { } hiddenBias) hiddenGradient.CopyTo(Floats(hiddenBias));
+        if (layer.Weight.grad is not { } weight) return;
+        Transposition.Apply(_v, count, visible, _byUnit);
+        _active.Collect(_byUnit, visible, count);
+        var zeros = new float[hidden];
+        InParts(RbmKernels.Blocks(hidden), (long)hidden * Math.Max(visible, _active.Count), (from, to) => RbmKernels.Product(_active, _h, zeros, Floats(weight), from, to));
     }
 
-    private double FreeEnergy(ActiveUnits v, ReadOnlySpan<float> visibleBias, ReadOnlySpan<float> logits)
+    private static void Append(float[] matrix, int rows, ReadOnlySpan<float> first, ReadOnlySpan<float> second, float factor)
     {
-        double total = RbmKernels.SoftplusSum(logits);
-        for (int row = 0; row < v.Rows; row++) total += v.Dot(row, visibleBias);
-        return -total / v.Rows;
+        TensorPrimitives.Multiply(first, factor, matrix.AsSpan(rows * first.Length));
+        TensorPrimitives.Multiply(second, factor, matrix.AsSpan((rows + 1) * second.Length));
     }
 
-    private void HiddenLogits(ActiveUnits v, Tensor weight, int firstRow)
+    private static double FreeEnergy(ReadOnlySpan<float> meanVisible, ReadOnlySpan<float> visibleBias, ReadOnlySpan<float> logits, int rows) =>
+        -RbmKernels.SoftplusSum(logits) / rows - TensorPrimitives.Dot(meanVisible, visibleBias);
+
+    private void HiddenLogits(Tensor weight, int firstRow, int rows)
     {
-        int hidden = layer.Hidden;
+        int hidden = layer.Hidden, visible = layer.Visible;
         var bias = layer.HiddenBias.detach();
-        InParts(v.Rows, (long)v.Count * hidden, (from, to) => RbmKernels.HiddenLogits(v, Floats(weight), Floats(bias), _h.AsSpan(firstRow * hidden), from, to));
+        _active.Collect(_v.AsSpan(firstRow * visible), rows, visible);
+        InParts(RbmKernels.Blocks(hidden), (long)_active.Count * hidden, (from, to) => RbmKernels.Product(_active, Floats(weight), Floats(bias), _h.AsSpan(firstRow * hidden), from, to));
     }
 
-    private void VisibleLogits(Tensor weight, int draws)
+    private void VisibleLogits(Tensor weight, int firstRow, int draws)
     {
+        int visible = layer.Visible;
         var bias = layer.VisibleBias.detach();
-        InParts(layer.Visible, (long)draws * layer.Visible * layer.Hidden, (from, to) => RbmKernels.VisibleLogits(_states, Floats(weight), Floats(bias), _v, draws, from, to));
+        InParts(visible, (long)draws * visible * layer.Hidden,
+            (from, to) => RbmKernels.VisibleLogits(_states, Floats(weight), Floats(bias), _v.AsSpan(firstRow * visible), draws, from, to));
     }
 
     private void Reserve(int rows, int draws)
     {
-        if (_h.Length < (rows + draws) * layer.Hidden) _h = new float[(rows + draws) * layer.Hidden];
+        int all = rows + draws + MeanRows;
+        if (_v.Length < all * layer.Visible) (_v, _byUnit) = (new float[all * layer.Visible], new float[all * layer.Visible]);
+        if (_h.Length < all * layer.Hidden) _h = new float[all * layer.Hidden];
         if (_states.Length < draws * layer.Hidden) _states = new float[draws * layer.Hidden];
-        if (_v.Length < draws * layer.Visible) _v = new float[draws * layer.Visible];
+    }
+
+    // (width,) of (rows, width)
+    private static float[] Mean(ReadOnlySpan<float> matrix, int rows, int width)
+    {
+        var mean = new float[width];
+        for (int row = 0; row < rows; row++) TensorPrimitives.Add(mean, matrix.Slice(row * width, width), mean);
+        TensorPrimitives.Divide(mean, rows, mean);
+        return mean;
     }
 
     private static void InParts(int count, long work, Action<int, int> action) => ThreadShares.Run(count, work / WorkPerThread, action);
 
     private static Span<float> Floats(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.bytes);
-
-    private static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
-    {
-        ReadOnlySpan<Vector<float>> first = MemoryMarshal.Cast<float, Vector<float>>(a), second = MemoryMarshal.Cast<float, Vector<float>>(b);
-        var sums = Vector<float>.Zero;
-        for (int i = 0; i < first.Length; i++) sums += first[i] * second[i];
-        float sum = Vector.Sum(sums);
-        for (int i = first.Length * Vector<float>.Count; i < a.Length; i++) sum += a[i] * b[i];
-        return sum;
-    }
-
-    private static void AddScaled(Span<float> to, ReadOnlySpan<float> values, float factor)
-    {
-        Span<Vector<float>> sums = MemoryMarshal.Cast<float, Vector<float>>(to);
-        ReadOnlySpan<Vector<float>> more = MemoryMarshal.Cast<float, Vector<float>>(values);
-        for (int i = 0; i < sums.Length; i++) sums[i] += more[i] * factor;
-        for (int i = sums.Length * Vector<float>.Count; i < to.Length; i++) to[i] += values[i] * factor;
-    }
 }

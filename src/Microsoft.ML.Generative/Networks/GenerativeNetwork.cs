@@ -81,8 +81,8 @@ internal sealed record Objective(string Name, Func<Batch, TrainingStep, Tensor> 
     /// <summary>Decay of the mean gradient that AdamW follows: less for players, whose losses change with each other's steps.</summary>
     public double Beta1 { get; init; } = 0.9;
 
-    /// <summary>The loss puts gradients into the parameters by itself (contrastive divergence) or needs none (counting): no backward pass. Frozen parameters
-    /// have no gradient to put anything into.</summary>
+    /// <summary>The loss puts the gradients of all parameters that it moves in the place of those of the step before by itself (contrastive divergence), or needs none (counting): no backward pass.
+    /// Frozen parameters have no gradient to put anything into.</summary>
     public bool WritesGradients { get; init; }
 }
 

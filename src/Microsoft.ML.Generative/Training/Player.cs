@@ -31,7 +31,7 @@ internal sealed class Player : IDisposable
     /// <returns>The loss.</returns>
     public Tensor Move(Batch batch, TrainingStep step, double learningRate, double clipNorm, long stepsDone)
     {
-        Weights.Gradients.zero_();
+        if (!Objective.WritesGradients) Weights.Gradients.zero_();
         var loss = Objective.Loss(batch, step);
         if (!Objective.WritesGradients) loss.backward();
         using var noGradient = no_grad();

@@ -6,7 +6,8 @@ namespace Microsoft.ML.Generative.Training;
 /// <summary>Training rows in one tensor: a pass gathers them in a new order, a large block at a time, and batches are views of the block.</summary>
 internal sealed class RowsInMemory : ITrainingRows
 {
-    private const int BlockRows = 1 << 17;
+    // on the CPU a block stays in the cache until its batches have been taken; a GPU wants few calls
+    private const long BlockNumbers = 1 << 18, BlockRowsOfGpu = 1 << 17;
 
     private readonly Tensor _rows;           // (rows, width): features, then what the condition is made of
     private readonly int _features;
@@ -33,7 +34,8 @@ internal sealed class RowsInMemory : ITrainingRows
     public IEnumerable<Batch> Batches(int batchSize, Generator? shuffle, Func<Tensor, Tensor>? prepare = null)
     {
         using var order = shuffle is null ? null : Order(shuffle);
-        int blockRows = Math.Max(batchSize, BlockRows / batchSize * batchSize);
+        long blockRows = _rows.device_type == TorchSharp.DeviceType.CPU ? BlockNumbers / _rows.shape[1] : BlockRowsOfGpu;
+        blockRows = Math.Max(batchSize, blockRows / batchSize * batchSize);
         for (long block = 0; block < Count; block += blockRows)
         {
             long size = Math.Min(blockRows, Count - block);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using static TorchSharp.torch;
@@ -65,25 +66,30 @@ internal sealed class UnitNoise
     public void Draw(Span<float> logits, Span<float> states, bool keepChances)
     {
         int width = Vector512<float>.Count, whole = logits.Length - logits.Length % width;
-        var lanes = _lanes;
-        for (int i = 0; i < whole; i += width) Draw(logits[i..], states[i..], keepChances, ref lanes);
-        if (whole < logits.Length)
-        {
-            Span<float> rest = stackalloc float[width], drawn = stackalloc float[width];
-            rest.Clear();
-            logits[whole..].CopyTo(rest);
-            Draw(rest, drawn, keepChances, ref lanes);
-            if (keepChances) rest[..(logits.Length - whole)].CopyTo(logits[whole..]);
-            drawn[..(logits.Length - whole)].CopyTo(states[whole..]);
-        }
+        ref float logit = ref MemoryMarshal.GetReference(logits);
+        ref float state = ref MemoryMarshal.GetReference(states[..logits.Length]);
+        var lanes = _lanes;   // stays in registers as long as nothing refers to it
+        for (int i = 0; i < whole; i += width) Draw(ref Unsafe.Add(ref logit, i), ref Unsafe.Add(ref state, i), keepChances, lanes.Next());
         _lanes = lanes;
+        if (whole < logits.Length) DrawRest(logits[whole..], states[whole..], keepChances);
+    }
+
+    private void DrawRest(Span<float> logits, Span<float> states, bool keepChances)
+    {
+        Span<float> all = stackalloc float[Vector512<float>.Count], drawn = stackalloc float[Vector512<float>.Count];
+        all.Clear();
+        logits.CopyTo(all);
+        Draw(ref all[0], ref drawn[0], keepChances, _lanes.Next());
+        if (keepChances) all[..logits.Length].CopyTo(logits);
+        drawn[..logits.Length].CopyTo(states);
     }
 
     // u < 1/(1 + e^−a) without the division
-    private static void Draw(Span<float> logits, Span<float> states, bool keepChances, ref UniformLanes lanes)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Draw(ref float logits, ref float states, bool keepChances, Vector512<float> uniform)
     {
-        var odds = Vector512<float>.One + ActivationInPlace.Exp(-Vector512.Create<float>(logits));
-        if (keepChances) (Vector512<float>.One / odds).CopyTo(logits);
-        Vector512.ConditionalSelect(Vector512.LessThan(lanes.Next() * odds, Vector512<float>.One), Vector512<float>.One, Vector512<float>.Zero).CopyTo(states);
+        var odds = Vector512<float>.One + ActivationInPlace.Exp(-Vector512.LoadUnsafe(ref logits));
+        if (keepChances) (Vector512<float>.One / odds).StoreUnsafe(ref logits);
+        Vector512.ConditionalSelect(Vector512.LessThan(uniform * odds, Vector512<float>.One), Vector512<float>.One, Vector512<float>.Zero).StoreUnsafe(ref states);
     }
 }
