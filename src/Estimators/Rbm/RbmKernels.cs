@@ -36,44 +36,59 @@ internal static class RbmKernels
         int columns = start.Length;
         CheckLength(right, left.Units, columns);
         CheckLength(result, left.Rows, columns);
-        // registers that lie across two lines of the cache take twice as long to load; libtorch's memory begins with a line
-        using var packed = left.Count >= FewestUsesOfPacked * left.Units ? torch.empty(left.Units, Block) : null;
+        // a part of a block stays in the first cache; registers that lie across two of its lines take twice as long to load, and libtorch's memory begins with a line
+        using var packed = left.Count >= FewestUsesOfPacked * left.Units ? torch.empty(ActiveUnits.PartUnits, Block) : null;
         for (int block = fromBlock; block < toBlock; block++)
-        {
-            int first = Math.Min(block * Block, columns - Block);
-            if (packed is null)
+            for (int part = 0; part < left.Parts; part++)
             {
-                Product(left, ref Unsafe.AsRef(in right[first]), columns, start[first..], ref result[first], columns);
-                continue;
+                int column = Math.Min(block * Block, columns - Block), from = part * ActiveUnits.PartUnits;
+                ref float sums = ref part == 0 ? ref Unsafe.AsRef(in start[column]) : ref result[column];
+                int next = part == 0 ? 0 : columns;
+                if (packed is null)
+                {
+                    Product(left, part, ref Unsafe.AsRef(in right[from * columns + column]), columns, ref sums, next, ref result[column], columns);
+                    continue;
+                }
+                var panel = MemoryMarshal.Cast<byte, float>(packed.bytes);
+                for (int i = from; i < Math.Min(left.Units, from + ActiveUnits.PartUnits); i++) right.Slice(i * columns + column, Block).CopyTo(panel[((i - from) * Block)..]);
+                Product(left, part, ref panel[0], Block, ref sums, next, ref result[column], columns);
             }
-            var panel = MemoryMarshal.Cast<byte, float>(packed.bytes);
-            for (int i = 0; i < left.Units; i++) right.Slice(i * columns + first, Block).CopyTo(panel[(i * Block)..]);
-            Product(left, ref panel[0], Block, start[first..], ref result[first], columns);
-        }
     }
 
-    private static void Product(ActiveUnits left, ref float right, int stride, ReadOnlySpan<float> start, ref float result, int columns)
+    // of a part of the rows on the left; right is where that part begins
+    private static void Product(ActiveUnits left, int part, ref float right, nint stride, ref float sums, int next, ref float result, nint columns)
     {
         for (int row = 0; row < left.Rows; row++)
         {
-            ReadOnlySpan<int> units = left.UnitsOf(row);
-            ReadOnlySpan<float> values = left.ValuesOf(row);
-            Vector512<float> a0 = Vector512.Create(start), a1 = Vector512.Create(start[Lanes..]), a2 = Vector512.Create(start[(2 * Lanes)..]), a3 = Vector512.Create(start[(3 * Lanes)..]);
-            for (int i = 0; i < units.Length; i++)
+            ReadOnlySpan<int> units = left.UnitsOf(row, part);
+            ReadOnlySpan<float> values = left.ValuesOf(row, part);
+            ref float before = ref Unsafe.Add(ref sums, row * next);
+            // two sums of each column, since an addition takes longer than it takes to begin the next
+            Vector512<float> a0 = Vector512.LoadUnsafe(ref before), a1 = Vector512.LoadUnsafe(ref before, Lanes), a2 = Vector512.LoadUnsafe(ref before, 2 * Lanes), a3 = Vector512.LoadUnsafe(ref before, 3 * Lanes);
+            Vector512<float> b0 = default, b1 = default, b2 = default, b3 = default;
+            int i = 0;
+            for (; i < units.Length - 1; i += 2)
             {
-                ref float of = ref Unsafe.Add(ref right, (nint)units[i] * stride);
-                var value = Vector512.Create(values[i]);
-                a0 = Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref of), value, a0);
-                a1 = Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref of, Lanes), value, a1);
-                a2 = Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref of, 2 * Lanes), value, a2);
-                a3 = Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref of, 3 * Lanes), value, a3);
+                AddScaled(ref Unsafe.Add(ref right, units[i] * stride), values[i], ref a0, ref a1, ref a2, ref a3);
+                AddScaled(ref Unsafe.Add(ref right, units[i + 1] * stride), values[i + 1], ref b0, ref b1, ref b2, ref b3);
             }
-            ref float to = ref Unsafe.Add(ref result, (nint)row * columns);
-            a0.StoreUnsafe(ref to);
-            a1.StoreUnsafe(ref to, Lanes);
-            a2.StoreUnsafe(ref to, 2 * Lanes);
-            a3.StoreUnsafe(ref to, 3 * Lanes);
+            if (i < units.Length) AddScaled(ref Unsafe.Add(ref right, units[i] * stride), values[i], ref a0, ref a1, ref a2, ref a3);
+            ref float to = ref Unsafe.Add(ref result, row * columns);
+            (a0 + b0).StoreUnsafe(ref to);
+            (a1 + b1).StoreUnsafe(ref to, Lanes);
+            (a2 + b2).StoreUnsafe(ref to, 2 * Lanes);
+            (a3 + b3).StoreUnsafe(ref to, 3 * Lanes);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddScaled(ref float values, float factor, ref Vector512<float> a0, ref Vector512<float> a1, ref Vector512<float> a2, ref Vector512<float> a3)
+    {
+        var scale = Vector512.Create(factor);
+        a0 = Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref values), scale, a0);
+        a1 = Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref values, Lanes), scale, a1);
+        a2 = Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref values, 2 * Lanes), scale, a2);
+        a3 = Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref values, 3 * Lanes), scale, a3);
     }
 
     /// <summary>b + h·Wᵀ of some visible units, for all rows.</summary>
