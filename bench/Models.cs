@@ -47,6 +47,7 @@ internal static class Models
     public static readonly IReadOnlyDictionary<string, Model> OfDensities = new SortedDictionary<string, Model>(All.Where(model => model.Value.HasDensity).ToDictionary(), StringComparer.Ordinal)
     {
         ["chow-liu"] = Network(MarkovStructure.Tree),
+        ["deep-belief-up-down"] = Model.Of((ml, training) => ml.Generative.TrainDeepBelief(new DeepBeliefOptions { FineTuning = new(), Training = training })),
         ["markov-network"] = Network(MarkovStructure.BoundedTreewidth),
         ["markov-sparse"] = Network(MarkovStructure.Sparse),
     };

@@ -23,7 +23,7 @@ internal static class RbmWork
         {
             var options = new RbmOptions
             {
-                HiddenSize = hidden, Learning = new() { Chains = batchSize }, Annealing = new() { Steps = 1, Chains = 2 }, Sampling = new() { BurnIn = 0 },
+                HiddenSize = hidden, Learning = new() { Chains = batchSize }, Annealing = new() { Steps = 1, Chains = 2, MostChains = 2 }, Sampling = new() { BurnIn = 0 },
                 Training = new() { Epochs = epochs, BatchSize = batchSize, ValidationFraction = 0 },
             };
             var started = Environment.CpuUsage.TotalTime;

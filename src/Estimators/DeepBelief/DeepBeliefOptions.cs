@@ -68,12 +68,7 @@ public sealed record DeepBeliefOptions : GenerativeOptions
     [JsonIgnore]
     internal override bool UsesCorrelation => false;
 
-    internal override TrainingDefaults DefaultTraining(NetworkInput input)
-    {
-        const double AveragedShareOfLayer = 0.08;   // draws make the steps so noisy that the weights are never as good as their mean
-        int layers = HiddenSizesFor(input.Features).Count;
-        return RbmLearning.DefaultTraining(input, layers) with { AveragedShare = AveragedShareOfLayer / layers };
-    }
+    internal override TrainingDefaults DefaultTraining(NetworkInput input) => RbmLearning.DefaultTraining(input, HiddenSizesFor(input.Features).Count);
 
     internal override GenerativeNetwork CreateNetwork(NetworkInput input, Initializer initializer) => new DeepBeliefNetwork(this, input, initializer);
 }

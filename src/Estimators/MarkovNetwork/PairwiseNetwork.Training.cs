@@ -248,6 +248,6 @@ internal sealed partial class PairwiseNetwork
         var indicators = _tensors.Indicators(tokens);
         Inference.Gibbs.Sweep(tokens, indicators, start, zeros_like(_couplings), null, generator);
         var path = new AnnealedNetwork(Inference.Gibbs, tokens, indicators, start, Inference.Biases.narrow(0, label, 1), Inference.Couplings, generator);
-        return AnnealedImportance.Run(path, logPartitionAtStart: 0, _options.AnnealingSteps);
+        return LogPartition.Of(AnnealedImportance.Run(path, logPartitionAtStart: 0, _options.AnnealingSteps));
     }
 }

@@ -23,8 +23,8 @@ internal static class RbmKernels
     // of fewer, packing takes longer than it saves
     private const int FewestUsesOfPacked = 4;
 
-    /// <summary>Columns of a product are computed in blocks of 64, of which the last may go over columns of the one before it again.</summary>
-    public static int Blocks(int columns) => (columns + Block - 1) / Block;
+    /// <summary>Columns of a product are computed in blocks of 64, of which the last has the rest, too.</summary>
+    public static int Blocks(int columns) => columns / Block;
 
     /// <summary>Some blocks of start + left·right.</summary>
     /// <param name="left">(rows, inner)</param>
@@ -33,46 +33,49 @@ internal static class RbmKernels
     /// <param name="result">(rows, columns)</param>
     public static void Product(ActiveUnits left, ReadOnlySpan<float> right, ReadOnlySpan<float> start, Span<float> result, int fromBlock, int toBlock)
     {
-        int columns = start.Length;
+        int columns = start.Length, end = toBlock == Blocks(columns) ? columns : toBlock * Block;
         CheckLength(right, left.Units, columns);
         CheckLength(result, left.Rows, columns);
         // a part of a block stays in the first cache; registers that lie across two of its lines take twice as long to load, and libtorch's memory begins with a line
         using var packed = left.Count >= FewestUsesOfPacked * left.Units ? torch.empty(ActiveUnits.PartUnits, Block) : null;
-        for (int block = fromBlock; block < toBlock; block++)
+        for (int block = fromBlock * Block; block < end; block += Block)
+        {
+            int column = Math.Min(block, columns - Block);   // the rest goes over columns of the block before it again
             for (int part = 0; part < left.Parts; part++)
             {
-                int column = Math.Min(block * Block, columns - Block), from = part * ActiveUnits.PartUnits;
+                int from = part * ActiveUnits.PartUnits, to = Math.Min(left.Units, from + ActiveUnits.PartUnits);
                 ref float sums = ref part == 0 ? ref Unsafe.AsRef(in start[column]) : ref result[column];
-                int next = part == 0 ? 0 : columns;
+                int nextSums = part == 0 ? 0 : columns;
                 if (packed is null)
                 {
-                    Product(left, part, ref Unsafe.AsRef(in right[from * columns + column]), columns, ref sums, next, ref result[column], columns);
+                    Product(left, part, ref Unsafe.AsRef(in right[from * columns + column]), columns, ref sums, nextSums, ref result[column], columns);
                     continue;
                 }
                 var panel = MemoryMarshal.Cast<byte, float>(packed.bytes);
-                for (int i = from; i < Math.Min(left.Units, from + ActiveUnits.PartUnits); i++) right.Slice(i * columns + column, Block).CopyTo(panel[((i - from) * Block)..]);
-                Product(left, part, ref panel[0], Block, ref sums, next, ref result[column], columns);
+                for (int i = from; i < to; i++) right.Slice(i * columns + column, Block).CopyTo(panel[((i - from) * Block)..]);
+                Product(left, part, ref panel[0], Block, ref sums, nextSums, ref result[column], columns);
             }
+        }
     }
 
-    // of a part of the rows on the left; right is where that part begins
-    private static void Product(ActiveUnits left, int part, ref float right, nint stride, ref float sums, int next, ref float result, nint columns)
+    // adds a part of the rows on the left times the rows on the right from which right and sums begin; their next rows are so many numbers further on
+    private static void Product(ActiveUnits left, int part, ref float right, nint nextRight, ref float sums, nint nextSums, ref float result, nint columns)
     {
         for (int row = 0; row < left.Rows; row++)
         {
             ReadOnlySpan<int> units = left.UnitsOf(row, part);
             ReadOnlySpan<float> values = left.ValuesOf(row, part);
-            ref float before = ref Unsafe.Add(ref sums, row * next);
+            ref float before = ref Unsafe.Add(ref sums, row * nextSums);
             // two sums of each column, since an addition takes longer than it takes to begin the next
             Vector512<float> a0 = Vector512.LoadUnsafe(ref before), a1 = Vector512.LoadUnsafe(ref before, Lanes), a2 = Vector512.LoadUnsafe(ref before, 2 * Lanes), a3 = Vector512.LoadUnsafe(ref before, 3 * Lanes);
             Vector512<float> b0 = default, b1 = default, b2 = default, b3 = default;
             int i = 0;
             for (; i < units.Length - 1; i += 2)
             {
-                AddScaled(ref Unsafe.Add(ref right, units[i] * stride), values[i], ref a0, ref a1, ref a2, ref a3);
-                AddScaled(ref Unsafe.Add(ref right, units[i + 1] * stride), values[i + 1], ref b0, ref b1, ref b2, ref b3);
+                AddScaled(ref Unsafe.Add(ref right, units[i] * nextRight), values[i], ref a0, ref a1, ref a2, ref a3);
+                AddScaled(ref Unsafe.Add(ref right, units[i + 1] * nextRight), values[i + 1], ref b0, ref b1, ref b2, ref b3);
             }
-            if (i < units.Length) AddScaled(ref Unsafe.Add(ref right, units[i] * stride), values[i], ref a0, ref a1, ref a2, ref a3);
+            if (i < units.Length) AddScaled(ref Unsafe.Add(ref right, units[i] * nextRight), values[i], ref a0, ref a1, ref a2, ref a3);
             ref float to = ref Unsafe.Add(ref result, row * columns);
             (a0 + b0).StoreUnsafe(ref to);
             (a1 + b1).StoreUnsafe(ref to, Lanes);

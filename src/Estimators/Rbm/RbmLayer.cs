@@ -218,13 +218,20 @@ internal sealed partial class RbmLayer : nn.Module
     }
 
     /// <summary>log Z by annealed importance sampling, or exactly if <paramref name="exactly"/> and the sides are small.</summary>
-    public LogPartition LogPartition(RbmBiases biases, int chains, int steps, bool exactly, Generator generator)
+    public LogPartition LogPartition(RbmBiases biases, AnnealingOptions options, bool exactly, Generator generator)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         if (exactly && CanBeEnumerated) return Enumerate(biases);
-        using var rows = new AnnealedRows(this, biases, chains, new UnitNoise(generator));
-        return AnnealedImportance.Run(rows, rows.LogPartitionAtStart, steps);
+        var estimates = new List<double>();
+        var noise = new UnitNoise(generator);
+        while (true)
+        {
+            using var rows = new AnnealedRows(this, biases, options.Chains, noise);
+            estimates.AddRange(AnnealedImportance.Run(rows, rows.LogPartitionAtStart, options.StepsFor(Weight.numel())));
+            var partition = Networks.LogPartition.Of(estimates);
+            if (partition.StandardError <= options.StandardError || estimates.Count + options.Chains > options.MostChains) return partition;
+        }
     }
 
     internal static float Logit(float chance)

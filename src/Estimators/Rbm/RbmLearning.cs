@@ -11,6 +11,9 @@ internal sealed class RbmLearning : nn.Module
     // share of a batch in the running mean of the hidden units
     private const double OffsetRate = 0.01;
 
+    // draws make the steps so noisy that the weights are never as good as their mean
+    private const double AveragedShareOfLayer = 0.08;
+
     // of as many, each is seen less often: learning has to be faster, and needs less to hold it back
     private const int ManyRows = 20_000;
 
@@ -161,6 +164,7 @@ internal sealed class RbmLearning : nn.Module
         WeightDecay = input.Rows < ManyRows ? 0.001 : 0.0005,
         ValidationFraction = 0.1,
         MostMeasurements = 20 * layers,
+        AveragedShare = AveragedShareOfLayer / layers,
     };
 
     /// <summary>Notes a fault if a context is wanted: there would be a log-partition for every row.</summary>

@@ -8,7 +8,7 @@ namespace Microsoft.ML.Generative;
 internal sealed class RbmPartitions : nn.Module
 {
     // held-out rows are measured some times in a training: less need be known of the log-partition then
-    private const int MeasuredChains = 100, FewestMeasuredSteps = 400, MostHiddenSummed = 12;
+    private const int StepsByMeasured = 5, MostHiddenSummed = 12;
 
     private readonly Tensor _errors;    // (conditions or 1,)
     private Tensor? _measured;          // (conditions or 1,) of the weights as they are, while held-out rows are measured
@@ -28,14 +28,14 @@ internal sealed class RbmPartitions : nn.Module
     /// <summary>Once the weights are final.</summary>
     public void Estimate(RbmLayer layer, AnnealingOptions options, Generator generator)
     {
-        var partitions = Of(layer, options.Chains, options.StepsFor(layer.Weight.numel()), exactly: true, generator);
+        var partitions = Of(layer, options, exactly: true, generator);
         Values.copy_(tensor(partitions.Select(p => (float)p.Value).ToArray()));
         _errors.copy_(tensor(partitions.Select(p => (float)p.StandardError).ToArray()));
     }
 
     /// <summary>Of the weights as they are, less exactly; the same until <see cref="Changed"/>.</summary>
     public Tensor WhileMeasuring(RbmLayer layer, Generator generator) => _measured ??=
-        tensor(Of(layer, MeasuredChains, Math.Max(FewestMeasuredSteps, new AnnealingOptions().StepsFor(layer.Weight.numel()) / 5), layer.Hidden <= MostHiddenSummed, generator).Select(p => (float)p.Value).ToArray(), device: Values.device).DetachFromDisposeScope();
+        tensor(Of(layer, WhileMeasuring(layer), layer.Hidden <= MostHiddenSummed, generator).Select(p => (float)p.Value).ToArray(), device: Values.device).DetachFromDisposeScope();
 
     /// <summary>The weights are others now.</summary>
     public void Changed()
@@ -49,13 +49,16 @@ internal sealed class RbmPartitions : nn.Module
     public OnnxValue Of(OnnxGraphWriter graph, OnnxValue? condition) =>
         condition is null ? graph.Weights(Values) : (condition * graph.Weights(Values)).Sum(1);
 
-    private List<LogPartition> Of(RbmLayer layer, int chains, int steps, bool exactly, Generator generator) =>
+    private List<LogPartition> Of(RbmLayer layer, AnnealingOptions options, bool exactly, Generator generator) =>
         [.. Enumerable.Range(0, (int)Values.shape[0]).Select(condition =>
         {
             using var scope = NewDisposeScope();
-            var partition = layer.LogPartition(layer.BiasesUnder(condition), chains, steps, exactly, generator);
+            var partition = layer.LogPartition(layer.BiasesUnder(condition), options, exactly, generator);
             return partition with { Value = partition.Value - layer.Usual().to(float64).sum().item<double>() };
         })];
+
+    private static AnnealingOptions WhileMeasuring(RbmLayer layer) =>
+        new AnnealingOptions() is var options ? options with { Steps = options.StepsFor(layer.Weight.numel()) / StepsByMeasured, MostChains = options.Chains } : options;
 
     protected override void Dispose(bool disposing)
     {

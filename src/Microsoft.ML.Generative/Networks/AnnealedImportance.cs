@@ -16,7 +16,17 @@ internal interface IAnnealedPath
 /// <summary>A log-partition function as it is known.</summary>
 /// <param name="Value">Nats.</param>
 /// <param name="StandardError">0 where it is exact.</param>
-internal readonly record struct LogPartition(double Value, double StandardError);
+internal readonly record struct LogPartition(double Value, double StandardError)
+{
+    /// <summary>From independent chains: the error is that of their mean, carried over to its logarithm.</summary>
+    /// <param name="logEstimates">Logarithms of the chains' estimates of the partition function.</param>
+    public static LogPartition Of(IReadOnlyList<double> logEstimates)
+    {
+        double highest = logEstimates.Max(), mean = logEstimates.Average(w => Math.Exp(w - highest));
+        double variance = logEstimates.Sum(w => Math.Pow(Math.Exp(w - highest) - mean, 2)) / Math.Max(1, logEstimates.Count - 1);
+        return new(highest + Math.Log(mean), Math.Sqrt(variance / logEstimates.Count) / mean);
+    }
+}
 
 /// <summary>Estimates log-partition functions by annealed importance sampling (Neal, 2001).</summary>
 internal static class AnnealedImportance
@@ -24,8 +34,8 @@ internal static class AnnealedImportance
     /// <param name="path">Its rows are draws at 0.</param>
     /// <param name="logPartitionAtStart">log of the sum of f over all rows at 0.</param>
     /// <param name="steps">Points of the way, evenly spaced.</param>
-    /// <returns>The estimate at 1; the error is that of a mean of independent chains, carried over to its logarithm.</returns>
-    public static LogPartition Run(IAnnealedPath path, double logPartitionAtStart, int steps, CancellationToken cancellation = default)
+    /// <returns>The estimate of every chain at 1, (chains,)</returns>
+    public static double[] Run(IAnnealedPath path, double logPartitionAtStart, int steps, CancellationToken cancellation = default)
     {
         Tensor? logWeights = null;   // (chains,)
         using var scope = NewDisposeScope();
@@ -40,9 +50,6 @@ internal static class AnnealedImportance
             else logWeights.add_(gain);
             if (i < steps) path.Step(at);
         }
-        double[] all = logWeights!.cpu().data<double>().ToArray();
-        double highest = all.Max(), mean = all.Average(w => Math.Exp(w - highest));
-        double variance = all.Sum(w => Math.Pow(Math.Exp(w - highest) - mean, 2)) / Math.Max(1, all.Length - 1);
-        return new(logPartitionAtStart + highest + Math.Log(mean), Math.Sqrt(variance / all.Length) / mean);
+        return logWeights!.add_(logPartitionAtStart).cpu().data<double>().ToArray();
     }
 }

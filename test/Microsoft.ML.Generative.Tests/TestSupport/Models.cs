@@ -7,6 +7,8 @@ internal static class Models
 {
     public delegate IEstimator<GenerativeTransformer> Factory(MLContext ml, string? label, TrainingOptions training);
 
+    private static readonly AnnealingOptions Annealing = new() { Steps = 500, MostChains = 100 };
+
     private static readonly Dictionary<string, Factory> All = new()
     {
         ["autoencoder"] = (ml, label, training) => ml.Generative.TrainAutoencoder(new AutoencoderOptions { LabelColumnName = label, Training = training }),
@@ -18,8 +20,8 @@ internal static class Models
         ["gan"] = (ml, label, training) => ml.Generative.TrainGan(new GanOptions { HiddenSizes = [64], DiscriminatorHiddenSizes = [64], LabelColumnName = label, Packing = 2, Training = training }),
         ["gan-of-tables"] = (ml, label, training) => ml.Generative.TrainGan(new GanOptions { InputColumnNames = ["Features"], HiddenSizes = [64], LabelColumnName = label, Training = training }),
         ["flow"] = (ml, label, training) => ml.Generative.TrainFlow(new FlowOptions { HiddenSizes = [32], NoiseScales = [0, 0.1], DequantizationSamples = 4, ImputationSteps = 60, LabelColumnName = label, Training = training }),
-        ["deepbelief"] = (ml, label, training) => ml.Generative.TrainDeepBelief(new DeepBeliefOptions { LabelColumnName = label, Training = training }),
-        ["rbm"] = (ml, label, training) => ml.Generative.TrainRbm(new RbmOptions { LabelColumnName = label, Training = training }),
+        ["deepbelief"] = (ml, label, training) => ml.Generative.TrainDeepBelief(new DeepBeliefOptions { Annealing = Annealing, LabelColumnName = label, Training = training }),
+        ["rbm"] = (ml, label, training) => ml.Generative.TrainRbm(new RbmOptions { Annealing = Annealing, LabelColumnName = label, Training = training }),
         ["table"] = (ml, label, training) => ml.Generative.TrainTable(new TableOptions { InputColumnNames = ["Features"], LabelColumnName = label, Training = training }),
         ["vae"] = (ml, label, training) => ml.Generative.TrainVae(new VaeOptions { LabelColumnName = label, Training = training }),
         ["vae-of-tables"] = (ml, label, training) => ml.Generative.TrainVae(new VaeOptions { InputColumnNames = ["Features"], LabelColumnName = label, Training = training }),

@@ -109,7 +109,7 @@ public sealed class RbmLayerTests : IDisposable
             var biases = layer.Biases(null);
             using var noGradient = no_grad();
             double exact = layer.Enumerate(biases).Value;
-            var estimate = layer.LogPartition(biases, 200, 1000, exactly: false, _generator);
+            var estimate = layer.LogPartition(biases, new AnnealingOptions { Chains = 200, Steps = 1000 }, exactly: false, _generator);
             Assert.InRange(estimate.StandardError, 1e-4, 0.1);
             Assert.InRange(estimate.Value, exact - 4 * estimate.StandardError, exact + 4 * estimate.StandardError);
         }
@@ -121,10 +121,24 @@ public sealed class RbmLayerTests : IDisposable
         using var layer = Layer(Bits(9), 12, scale: 1.2);
         var biases = layer.Biases(null);
         using var noGradient = no_grad();
-        var estimates = Enumerable.Range(0, 30).Select(_ => layer.LogPartition(biases, 100, 60, exactly: false, _generator)).ToList();
+        var estimates = Enumerable.Range(0, 30).Select(_ => layer.LogPartition(biases, new AnnealingOptions { Steps = 60, MostChains = 100 }, exactly: false, _generator)).ToList();
         double mean = estimates.Average(e => e.Value), scatter = Math.Sqrt(estimates.Average(e => (e.Value - mean) * (e.Value - mean)));
         double stated = Math.Sqrt(estimates.Average(e => e.StandardError * e.StandardError));
         Assert.InRange(stated / scatter, 0.6, 1.6);
+    }
+
+    [Fact]
+    public void ChainsAreAddedUntilTheErrorIsSmallEnough()
+    {
+        using var layer = Layer(Bits(9), 12, scale: 1.2);
+        var biases = layer.Biases(null);
+        using var noGradient = no_grad();
+        var options = new AnnealingOptions { Steps = 60, StandardError = 0.02, MostChains = 100_000 };
+        var (alone, together) = (layer.LogPartition(biases, options with { MostChains = 100 }, exactly: false, _generator), layer.LogPartition(biases, options, exactly: false, _generator));
+        Assert.True(alone.StandardError > options.StandardError, "one time is enough, so nothing is tested");
+        Assert.InRange(together.StandardError, options.StandardError / 2, options.StandardError);
+        double exact = layer.Enumerate(biases).Value;
+        Assert.InRange(together.Value, exact - 4 * together.StandardError, exact + 4 * together.StandardError);
     }
 
     [Fact]
