@@ -35,7 +35,7 @@ internal sealed class RbmPartitions : nn.Module
 
     /// <summary>Of the weights as they are, less exactly; the same until <see cref="Changed"/>.</summary>
     public Tensor WhileMeasuring(RbmLayer layer, Generator generator) => _measured ??=
-        tensor(Of(layer, WhileMeasuring(layer), layer.Hidden <= MostHiddenSummed, generator).Select(p => (float)p.Value).ToArray(), device: Values.device).DetachFromDisposeScope();
+        tensor(Of(layer, OptionsWhileMeasuring(layer), layer.Hidden <= MostHiddenSummed, generator).Select(p => (float)p.Value).ToArray(), device: Values.device).DetachFromDisposeScope();
 
     /// <summary>The weights are others now.</summary>
     public void Changed()
@@ -57,7 +57,7 @@ internal sealed class RbmPartitions : nn.Module
             return partition with { Value = partition.Value - layer.Usual().to(float64).sum().item<double>() };
         })];
 
-    private static AnnealingOptions WhileMeasuring(RbmLayer layer) =>
+    private static AnnealingOptions OptionsWhileMeasuring(RbmLayer layer) =>
         new AnnealingOptions() is var options ? options with { Steps = options.StepsFor(layer.Weight.numel()) / StepsByMeasured, MostChains = options.Chains } : options;
 
     protected override void Dispose(bool disposing)
