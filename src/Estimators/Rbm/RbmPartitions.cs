@@ -57,8 +57,11 @@ internal sealed class RbmPartitions : nn.Module
             return partition with { Value = partition.Value - layer.Usual().to(float64).sum().item<double>() };
         })];
 
-    private static AnnealingOptions OptionsWhileMeasuring(RbmLayer layer) =>
-        new AnnealingOptions() is var options ? options with { Steps = options.StepsFor(layer.Weight.numel()) / StepsByMeasured, MostChains = options.Chains } : options;
+    private static AnnealingOptions OptionsWhileMeasuring(RbmLayer layer)
+    {
+        var options = new AnnealingOptions();
+        return options with { Steps = options.StepsFor(layer.Weight.numel()) / StepsByMeasured, MostChains = options.Chains };
+    }
 
     protected override void Dispose(bool disposing)
     {
