@@ -22,7 +22,7 @@ internal static class RbmVerb
     {
         using var theirs = againstSklearn ? new PyTorch(torch.get_num_threads()) : null;
         Contest Epoch(int hidden, int batchSize) => Contest.Time($"{hidden} hidden units, batch {batchSize}: processor s per epoch", 1,
-            () => RbmWork.SecondsPerEpoch(Rows, Features, hidden, batchSize), theirs?.Work($"rbm_epoch {Rows} {batchSize} 10 {Features} {hidden}"));
+            () => RbmWork.SecondsPerEpoch(Rows, Features, hidden, batchSize), theirs?.Work($"rbm_epoch {Rows} {batchSize} {RbmWork.Epochs} {Features} {hidden}"));
         Contest.Run([Epoch(100, 10), Epoch(500, 10), Epoch(100, 100), Epoch(500, 100)], Turns, Path.Combine(output, "rbm.csv"));
     }
 }
