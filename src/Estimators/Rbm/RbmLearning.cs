@@ -22,7 +22,7 @@ internal sealed class RbmLearning : nn.Module
 
     private readonly RbmLayer _layer;
     private readonly RbmLearningOptions _options;
-    private readonly SparseRbmStep _sparse;
+    private readonly BinaryRbmStep _binary;
     private readonly Tensor _chains;           // (temperatures·chains, hidden) 0 or 1, the coldest temperature first; chain i has condition i mod conditions
     private readonly Tensor? _conditions;      // (chains, conditions), one-hot
 
@@ -30,7 +30,7 @@ internal sealed class RbmLearning : nn.Module
     {
         _layer = layer;
         _options = options;
-        _sparse = new SparseRbmStep(layer, options);
+        _binary = new BinaryRbmStep(layer, options);
         int conditions = Math.Max(1, layer.Conditions);
         Chains = (options.Chains + conditions - 1) / conditions * conditions;
         Temperatures = options.Gradient == RbmGradient.ParallelTempering ? options.Temperatures : 1;
@@ -55,9 +55,9 @@ internal sealed class RbmLearning : nn.Module
     public Tensor Learn(Tensor v, Tensor? condition, UnitNoise noise)
     {
         using var noGradient = no_grad();
-        if (_sparse.Suits(v, condition))
+        if (_binary.Suits(v, condition))
         {
-            var (loss, meanHidden) = _sparse.Learn(v, _chains, noise);
+            var (loss, meanHidden) = _binary.Learn(v, _chains, noise);
             if (_options.Centered) _layer.HiddenOffset.mul_(1 - OffsetRate).add_(tensor(meanHidden), OffsetRate);
             return tensor((float)loss);
         }

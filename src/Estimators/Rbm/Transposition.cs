@@ -10,27 +10,28 @@ internal static class Transposition
 {
     private const int Lanes = 16;
 
-    /// <param name="from">(rows, columns)</param>
-    /// <param name="to">(columns, rows)</param>
-    public static void Apply(ReadOnlySpan<float> from, int rows, int columns, Span<float> to)
+    /// <param name="from">(rows, columns), the next of whose rows is <paramref name="nextFrom"/> numbers further on.</param>
+    /// <param name="to">(columns, rows), the same with <paramref name="nextTo"/>.</param>
+    public static void Apply(ReadOnlySpan<float> from, int rows, int columns, int nextFrom, Span<float> to, int nextTo)
     {
         if (rows < Lanes || columns < Lanes)
         {
             for (int row = 0; row < rows; row++)
-                for (int column = 0; column < columns; column++) to[column * rows + row] = from[row * columns + column];
+                for (int column = 0; column < columns; column++) to[column * nextTo + row] = from[row * nextFrom + column];
             return;
         }
-        ref float source = ref MemoryMarshal.GetReference(from[..(rows * columns)]);
-        ref float target = ref MemoryMarshal.GetReference(to[..(rows * columns)]);
+        ref float source = ref MemoryMarshal.GetReference(from[..((rows - 1) * nextFrom + columns)]);
+        ref float target = ref MemoryMarshal.GetReference(to[..((columns - 1) * nextTo + rows)]);
         for (int nextColumn = 0; nextColumn < columns; nextColumn += Lanes)
             for (int nextRow = 0; nextRow < rows; nextRow += Lanes)
             {
                 // the last blocks go over what has been done
                 int row = Math.Min(nextRow, rows - Lanes), column = Math.Min(nextColumn, columns - Lanes);
-                Block(ref Unsafe.Add(ref source, row * columns + column), columns, ref Unsafe.Add(ref target, column * rows + row), rows);
+                Block(ref Unsafe.Add(ref source, row * nextFrom + column), nextFrom, ref Unsafe.Add(ref target, column * nextTo + row), nextTo);
             }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Block(ref float from, nint columns, ref float to, nint rows)
     {
         var (a0, a1, a2, a3) = Quarters(ref from, columns);

@@ -160,8 +160,8 @@ internal sealed class TrainingLoop : IDisposable
             using var noGradient = no_grad();
             if (player == _atTurn[^1]) total.add_(loss);
         }
-        _weights.Average();
         state.Step++;
+        _weights.Average(state.Step);
     }
 
     // the loss of the weights that would be kept, over all held-out rows, always with the same noise

@@ -6,10 +6,14 @@ namespace Microsoft.ML.Generative.Training;
 /// <summary>The best weights so far, and the moving average of the weights, if one is wanted.</summary>
 internal sealed class WeightSnapshot : IDisposable
 {
+    // a long average does not need every step, each of which would cost a pass over all weights
+    private const int FewestStepsOfAverage = 32;
+
     private readonly Tensor[] _current;    // the players' buffers, then the network's own buffers
     private readonly Tensor[] _best;
     private readonly Tensor[]? _average;
     private readonly Tensor? _towardsCurrent;
+    private readonly long _every;          // steps between two that the average takes in
 
     public WeightSnapshot(GenerativeNetwork network, IReadOnlyList<ParameterBuffer> weights, double averaging)
     {
@@ -17,7 +21,8 @@ internal sealed class WeightSnapshot : IDisposable
         _best = Copies(_current);
         if (averaging == 0) return;
         _average = Copies(weights.Select(w => w.Values));
-        _towardsCurrent = tensor((float)(1 - averaging), device: _average[0].device).DetachFromDisposeScope();
+        _every = Math.Max(1, (long)(1 / (1 - averaging) / FewestStepsOfAverage));
+        _towardsCurrent = tensor((float)(1 - Math.Pow(averaging, _every)), device: _average[0].device).DetachFromDisposeScope();
     }
 
     public bool HasBest { get; set; }
@@ -34,10 +39,11 @@ internal sealed class WeightSnapshot : IDisposable
         for (int i = 0; i < (_average?.Length ?? 0); i++) _average![i].copy_(_current[i]);
     }
 
-    /// <summary>Lets the average follow the current weights by one step.</summary>
-    public void Average()
+    /// <summary>Lets the average follow the current weights, at the steps at which it does.</summary>
+    /// <param name="step">Steps done, with this one.</param>
+    public void Average(long step)
     {
-        if (_average is null) return;
+        if (_average is null || step % _every != 0) return;
         using var noGradient = no_grad();
         for (int i = 0; i < _average.Length; i++) _average[i].lerp_(_current[i], _towardsCurrent!);
     }

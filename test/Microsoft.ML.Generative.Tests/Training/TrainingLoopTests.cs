@@ -129,7 +129,7 @@ public sealed class TrainingLoopTests
         string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         TrainingOptions Options(CancellationToken token) => new()
         {
-            Epochs = 100, BatchSize = 64, LearningRate = 0.01, Optimizer = optimizer, CheckpointPath = path, CancellationToken = token, WeightAveraging = 0.9,
+            Epochs = 100, BatchSize = 64, LearningRate = 0.01, Optimizer = optimizer, CheckpointPath = path, CancellationToken = token, WeightAveraging = 0.99,
         };
         TestNetwork Network(Action<long>? atStep) => new(3, (n, b, s) =>
         {
