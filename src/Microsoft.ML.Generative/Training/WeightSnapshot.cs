@@ -6,8 +6,8 @@ namespace Microsoft.ML.Generative.Training;
 /// <summary>The best weights so far, and the moving average of the weights, if one is wanted.</summary>
 internal sealed class WeightSnapshot : IDisposable
 {
-    // a long average does not need every step, each of which would cost a pass over all weights
-    private const int FewestStepsOfAverage = 32;
+    // a long average does not need every step, each of which would cost a pass over all weights: a few of its span will do, and of so many steps one costs little
+    private const int FewestStepsOfSpan = 32, FarthestApart = 16;
 
     private readonly Tensor[] _current;    // the players' buffers, then the network's own buffers
     private readonly Tensor[] _best;
@@ -21,7 +21,7 @@ internal sealed class WeightSnapshot : IDisposable
         _best = Copies(_current);
         if (averaging == 0) return;
         _average = Copies(weights.Select(w => w.Values));
-        _every = Math.Max(1, (long)(1 / (1 - averaging) / FewestStepsOfAverage));
+        _every = (long)Math.Clamp(1 / (1 - averaging) / FewestStepsOfSpan, 1, FarthestApart);
         _towardsCurrent = tensor((float)(1 - Math.Pow(averaging, _every)), device: _average[0].device).DetachFromDisposeScope();
     }
 
