@@ -31,6 +31,7 @@ internal static class Transposition
             }
     }
 
+    // on its own: within what calls it, the compiler may run out of what it is ready to inline
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Block(ref float from, nint columns, ref float to, nint rows)
     {
