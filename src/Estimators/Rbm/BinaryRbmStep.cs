@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Microsoft.ML.Generative.Networks;
 using static TorchSharp.torch;
@@ -18,7 +19,7 @@ internal sealed class BinaryRbmStep(RbmLayer layer, RbmLearningOptions options)
 
     /// <summary>Whether it can be done so.</summary>
     public bool Suits(Tensor v, Tensor? condition) =>
-        Avx512F.IsSupported && v.device_type == TorchSharp.DeviceType.CPU && v.is_contiguous() && condition is null
+        Vector512.IsHardwareAccelerated && Avx512F.IsSupported && v.device_type == TorchSharp.DeviceType.CPU && v.is_contiguous() && condition is null
         && layer.IsReal is null && options.Gradient != RbmGradient.ParallelTempering;
 
     /// <summary>Writes the gradient of the negative log-likelihood into the parameters, as far as it can be estimated.</summary>

@@ -20,7 +20,7 @@ public sealed class BinaryRbmStepTests : IDisposable
         if (chances) v.select(0, 0).mul_(0.4);   // count as such
         // rows that do not lie one after the other in memory are left to libtorch
         if (!asBits) v = v.t().contiguous().t();
-        Assert.Equal(asBits && System.Runtime.Intrinsics.X86.Avx512F.IsSupported, new BinaryRbmStep(layer, options).Suits(v, null));
+        Assert.Equal(asBits && System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated, new BinaryRbmStep(layer, options).Suits(v, null));
         float loss = 0;
         for (int step = 0; step < 3; step++) loss = learning.Learn(v, null, new UnitNoise(generator)).item<float>();
         var values = layer.named_parameters().ToDictionary(p => p.Item1, p => p.Item2.grad!.ToFloats());
